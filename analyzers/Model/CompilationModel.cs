@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace Sluice.Model;
+
+/// <summary>
+/// What is known of one compilation and shared by the models of its types: the known types, the words of each file, and the summaries of
+/// methods. It lives as long as the analysis of that compilation. Thread-safe; everything in it is made on demand, once.
+/// </summary>
+internal sealed class CompilationModel(Compilation compilation)
+{
+    private readonly ConcurrentDictionary<SyntaxTree, MentionIndex> _mentions = new();
+
+    public Compilation Compilation { get; } = compilation;
+
+    public KnownTypes Known { get; } = new(compilation);
+
+    public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
+        _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));
+
+    /// <summary>The semantic model of a file. The analyzer driver gives the one that it shares among all analyzers, so a body is bound once.</summary>
+    public SemanticModel SemanticModel(SyntaxTree tree) =>
+#pragma warning disable RS1030 // A callee may stand in any file; the driver's provider makes this the shared model.
+        Compilation.GetSemanticModel(tree);
+#pragma warning restore RS1030
+}

@@ -1,0 +1,174 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Sluice.Model;
+
+/// <summary>What a piece of text mentions, judged by its words alone. It decides what is bound, so it must never miss; it may say too much.</summary>
+[Flags]
+internal enum Mentions
+{
+    None = 0,
+    Async = 1,
+    Lock = 2,
+    Channel = 4,
+    Spawn = 8,
+    Token = 16,
+    For = 32,
+}
+
+/// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
+internal sealed class MentionIndex
+{
+    private static readonly Dictionary<string, Mentions> Words = new(StringComparer.Ordinal)
+    {
+        ["async"] = Mentions.Async,
+        ["await"] = Mentions.Async,
+        ["for"] = Mentions.For,
+
+        ["lock"] = Mentions.Lock,
+        ["Lock"] = Mentions.Lock,
+        ["EnterScope"] = Mentions.Lock,
+        ["Monitor"] = Mentions.Lock,
+        ["Mutex"] = Mentions.Lock,
+        ["Semaphore"] = Mentions.Lock,
+        ["SemaphoreSlim"] = Mentions.Lock,
+        ["SpinLock"] = Mentions.Lock,
+        ["ReaderWriterLockSlim"] = Mentions.Lock,
+        ["Enter"] = Mentions.Lock,
+        ["TryEnter"] = Mentions.Lock,
+        ["Wait"] = Mentions.Lock,
+        ["WaitAsync"] = Mentions.Lock,
+        ["WaitOne"] = Mentions.Lock,
+        ["EnterReadLock"] = Mentions.Lock,
+        ["EnterWriteLock"] = Mentions.Lock,
+        ["EnterUpgradeableReadLock"] = Mentions.Lock,
+        ["TryEnterReadLock"] = Mentions.Lock,
+        ["TryEnterWriteLock"] = Mentions.Lock,
+        ["TryEnterUpgradeableReadLock"] = Mentions.Lock,
+
+        ["Channel"] = Mentions.Channel,
+        ["ChannelReader"] = Mentions.Channel,
+        ["ChannelWriter"] = Mentions.Channel,
+        ["Chan"] = Mentions.Channel,
+        ["Complete"] = Mentions.Channel,
+        ["TryComplete"] = Mentions.Channel,
+        ["WriteAsync"] = Mentions.Channel,
+        ["TryWrite"] = Mentions.Channel,
+        ["SendAsync"] = Mentions.Channel,
+        ["TrySend"] = Mentions.Channel,
+        ["Close"] = Mentions.Channel,
+        ["ReadAllAsync"] = Mentions.Channel,
+
+        ["Task"] = Mentions.Spawn,
+        ["Thread"] = Mentions.Spawn,
+        ["ThreadPool"] = Mentions.Spawn,
+        ["Parallel"] = Mentions.Spawn,
+        ["Timer"] = Mentions.Spawn,
+        ["StartNew"] = Mentions.Spawn,
+        ["ContinueWith"] = Mentions.Spawn,
+
+        ["CancellationToken"] = Mentions.Token,
+        ["CancellationTokenSource"] = Mentions.Token,
+    };
+
+    private static readonly int LongestWord = LongestOf(Words.Keys);
+
+    // The words by their first character, which throws out nearly every word of a file at once.
+    private static readonly bool[] FirstCharacters = FirstCharactersOf(Words.Keys);
+
+    private readonly ImmutableArray<(int Position, Mentions Kind)> _hits;
+
+    private MentionIndex(ImmutableArray<(int Position, Mentions Kind)> hits) => _hits = hits;
+
+    public static MentionIndex Of(SourceText text)
+    {
+        var buffer = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            text.CopyTo(0, buffer, 0, text.Length);
+            return new(Scan(buffer.AsSpan(0, text.Length)));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>What the text within <paramref name="span"/> mentions.</summary>
+    public Mentions In(TextSpan span)
+    {
+        var found = Mentions.None;
+        for (int i = FirstAtOrAfter(span.Start); i < _hits.Length && _hits[i].Position < span.End; i++)
+        {
+            found |= _hits[i].Kind;
+        }
+
+        return found;
+    }
+
+    private static ImmutableArray<(int Position, Mentions Kind)> Scan(ReadOnlySpan<char> text)
+    {
+        var hits = ImmutableArray.CreateBuilder<(int, Mentions)>();
+        for (int i = 0; i < text.Length;)
+        {
+            if (!IsWordCharacter(text[i]))
+            {
+                i++;
+                continue;
+            }
+
+            int start = i;
+            while (i < text.Length && IsWordCharacter(text[i]))
+            {
+                i++;
+            }
+
+            if (text[start] < 128 && FirstCharacters[text[start]] && i - start <= LongestWord
+                && Words.TryGetValue(text.Slice(start, i - start).ToString(), out var kind))
+            {
+                hits.Add((start, kind));
+            }
+        }
+
+        return hits.ToImmutable();
+    }
+
+    private static bool IsWordCharacter(char c) => c < 128 ? char.IsLetterOrDigit(c) || c == '_' : char.IsLetter(c);
+
+    private static int LongestOf(IEnumerable<string> words)
+    {
+        int longest = 0;
+        foreach (var word in words)
+        {
+            longest = Math.Max(longest, word.Length);
+        }
+
+        return longest;
+    }
+
+    private static bool[] FirstCharactersOf(IEnumerable<string> words)
+    {
+        var first = new bool[128];
+        foreach (var word in words)
+        {
+            first[word[0]] = true;
+        }
+
+        return first;
+    }
+
+    private int FirstAtOrAfter(int position)
+    {
+        int low = 0, high = _hits.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _hits[middle].Position < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

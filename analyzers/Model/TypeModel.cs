@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace Sluice.Model;
+
+/// <summary>
+/// The model of one type: its bodies, in all its parts, in the order of the source. It is made for one analysis of the type and used by one
+/// thread; what it holds is bound when a rule asks for it and not before.
+/// </summary>
+internal sealed class TypeModel
+{
+    private TypeModel(INamedTypeSymbol symbol, CompilationModel compilation, ImmutableArray<SyntaxNode> parts, Mentions mentions, CancellationToken cancellation)
+    {
+        Symbol = symbol;
+        Compilation = compilation;
+        Cancellation = cancellation;
+        Mentions = mentions;
+        Trees = parts.Select(part => part.SyntaxTree).Distinct().ToImmutableArray();
+        Parts = parts;
+        Bodies = mentions == Mentions.None
+            ? ImmutableArray<Body>.Empty
+            : parts.SelectMany(MemberBodies.In).Select(declaration => Body.Of(declaration, compilation, cancellation)).ToImmutableArray();
+    }
+
+    public INamedTypeSymbol Symbol { get; }
+
+    public CompilationModel Compilation { get; }
+
+    public KnownTypes Known => Compilation.Known;
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Gets what the text of any part of the type mentions, nested types left out.</summary>
+    public Mentions Mentions { get; }
+
+    public ImmutableArray<SyntaxTree> Trees { get; }
+
+    public ImmutableArray<SyntaxNode> Parts { get; }
+
+    /// <summary>Gets the bodies of the type's members.</summary>
+    public ImmutableArray<Body> Bodies { get; }
+
+    public static TypeModel Of(INamedTypeSymbol symbol, CompilationModel compilation, CancellationToken cancellation)
+    {
+        var parts = symbol.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToImmutableArray();
+        var mentions = Mentions.None;
+        foreach (var part in parts)
+        {
+            mentions |= compilation.Mentions(part.SyntaxTree, cancellation).In(part.Span);
+        }
+
+        return new(symbol, compilation, parts, mentions, cancellation);
+    }
+}

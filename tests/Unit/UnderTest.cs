@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Sluice.Tests;
+
+/// <summary>What is tested: every analyzer and every fix that ships, and what their test code is compiled with.</summary>
+internal static class UnderTest
+{
+    /// <summary>The second document of every test, so that snippets need no usings of their own. It counts as generated code.</summary>
+    public const string GlobalUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Channels;
+        global using System.Threading.Tasks;
+        """;
+
+    public const string GlobalUsingsFile = "GlobalUsings.g.cs";
+
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = MadeOf<DiagnosticAnalyzer>(typeof(SluiceAnalyzer).Assembly);
+
+    public static ImmutableArray<CodeFixProvider> Fixes { get; } = MadeOf<CodeFixProvider>(Assembly.Load("Sluice.CodeFixes"));
+
+    /// <summary>Every rule by its id. SLC0000, which says that a rule failed, is none.</summary>
+    public static ImmutableSortedDictionary<string, DiagnosticDescriptor> Rules { get; } = Analyzers
+        .SelectMany(analyzer => analyzer.SupportedDiagnostics)
+        .Where(descriptor => descriptor.Id != SluiceAnalyzer.RuleFailed.Id)
+        .GroupBy(descriptor => descriptor.Id, StringComparer.Ordinal)
+        .ToImmutableSortedDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+
+    public static ImmutableArray<MetadataReference> References { get; } =
+        [.. Directory.GetFiles(Repository.BuildValue("ReferenceAssemblies"), "*.dll").Order().Select(path => MetadataReference.CreateFromFile(path))];
+
+    /// <summary>Whether <paramref name="source"/> is a program of top-level statements.</summary>
+    public static bool IsProgram(string source) =>
+        SyntaxFactory.ParseCompilationUnit(source, options: Parse()).Members.Any(member => member is GlobalStatementSyntax);
+
+    public static CSharpParseOptions Parse(LanguageVersion version = LanguageVersion.Latest) => new(version, DocumentationMode.Diagnose);
+
+    public static CSharpCompilationOptions Compile(OutputKind output) =>
+        new(output, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+
+    /// <summary>Compiles <paramref name="source"/> beside the global usings.</summary>
+    public static CSharpCompilation Compilation(string source, string path = "Test.cs")
+    {
+        SyntaxTree[] files = [CSharpSyntaxTree.ParseText(source, Parse(), path), CSharpSyntaxTree.ParseText(GlobalUsings, Parse(), GlobalUsingsFile)];
+        var output = IsProgram(source) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        return CSharpCompilation.Create("Test", files, References, Compile(output));
+    }
+
+    /// <summary>What all analyzers say to <paramref name="compilation"/>, by position.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation)
+    {
+        var all = await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
+        return [.. all.OrderBy(diagnostic => diagnostic.Location.SourceSpan)];
+    }
+
+    private static ImmutableArray<T> MadeOf<T>(Assembly assembly) =>
+    [
+        .. assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract)
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .Select(type => (T)Activator.CreateInstance(type)!),
+    ];
+}

@@ -1,20 +1,161 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model;
 
-/// <summary>One body of code.</summary>
+/// <summary>
+/// Code that runs from an entry to an exit: a method, accessor, initializer, lambda or local function. Everything about it is made when it is
+/// first asked for. Used by one thread.
+/// </summary>
 internal sealed class Body
 {
-    private Body(SyntaxNode declaration, CompilationModel compilation, CancellationToken cancellation)
+    private readonly CancellationToken _cancellation;
+    private readonly Lazy<IOperation?> _root;
+    private readonly Lazy<Locals> _locals;
+    private readonly Lazy<Places> _places;
+    private readonly Lazy<ImmutableArray<IOperation>> _operations;
+    private readonly Lazy<ImmutableArray<Body>> _inner;
+    private readonly Lazy<ImmutableArray<Fact>> _facts;
+    private readonly Lazy<ControlFlowGraph?> _graph;
+    private readonly Lazy<Flow?> _flow;
+    private readonly Lazy<FactReader> _reader;
+
+    private Body(SyntaxNode declaration, CompilationModel compilation, Body? outer, IOperation? root, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         Declaration = declaration;
+        Compilation = compilation;
+        Outer = outer;
         Mentions = compilation.Mentions(declaration.SyntaxTree, cancellation).In(declaration.Span);
+        _root = Lazily(() => root ?? Semantics.GetOperation(declaration, cancellation));
+        _locals = Lazily(() => outer is null ? new Locals(Root!) : outer.Locals);
+        _places = Lazily(() => new Places(compilation.Known, Locals));
+        _operations = Lazily(() => Root?.Own().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty);
+        _inner = Lazily(() => Operations.Where(IsInner).Select(inner => new Body(inner.Syntax, compilation, this, inner, cancellation)).ToImmutableArray());
+        _reader = Lazily(() => new FactReader(compilation.Known, Places));
+        _facts = Lazily(() => Operations.Select(operation => _reader.Value.Read(operation)).OfType<Fact>().ToImmutableArray());
+        _graph = Lazily(MakeGraph);
+        _flow = Lazily(() => Graph is { } graph ? Flow.Of(this, graph, cancellation) : null);
     }
 
+    public CompilationModel Compilation { get; }
+
+    /// <summary>Gets the syntax: of the member or initializer, or of the lambda or local function.</summary>
     public SyntaxNode Declaration { get; }
 
     public Mentions Mentions { get; }
 
-    public static Body Of(SyntaxNode declaration, CompilationModel compilation, CancellationToken cancellation) => new(declaration, compilation, cancellation);
+    public SemanticModel Semantics => Compilation.SemanticModel(Declaration.SyntaxTree);
+
+    /// <summary>Gets the body around a lambda or local function.</summary>
+    public Body? Outer { get; }
+
+    /// <summary>Gets the bound code; null where there is nothing to bind.</summary>
+    public IOperation? Root => _root.Value;
+
+    /// <summary>Gets the method, lambda or local function; for an initializer the field or property.</summary>
+    public ISymbol? Symbol => Root switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        ILocalFunctionOperation function => function.Symbol,
+        IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
+        IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
+        null => null,
+        _ => Semantics.GetEnclosingSymbol(Root.Syntax.SpanStart + (Root.Syntax.Span.Length > 0 ? Root.Syntax.Span.Length - 1 : 0), _cancellation),
+    };
+
+    /// <summary>Gets how the locals of the whole member are written.</summary>
+    public Locals Locals => _locals.Value;
+
+    public Places Places => _places.Value;
+
+    /// <summary>Gets the operations in order of the source, those of lambdas and local functions left out.</summary>
+    public ImmutableArray<IOperation> Operations => _operations.Value;
+
+    /// <summary>Gets the lambdas and local functions that stand directly in this body.</summary>
+    public ImmutableArray<Body> Inner => _inner.Value;
+
+    /// <summary>Gets this body and all that stand in it, in order of the source.</summary>
+    public IEnumerable<Body> All => Inner.SelectMany(inner => inner.All).Prepend(this);
+
+    /// <summary>Gets what this body itself does, in order of the source.</summary>
+    public ImmutableArray<Fact> Facts => _facts.Value;
+
+    /// <summary>Gets the control flow; null where it cannot be told (broken code, or too much of it).</summary>
+    public Flow? Flow => _flow.Value;
+
+    internal ControlFlowGraph? Graph => _graph.Value;
+
+    public static Body Of(SyntaxNode declaration, CompilationModel compilation, CancellationToken cancellation) =>
+        new(declaration, compilation, outer: null, root: null, cancellation);
+
+    /// <summary>What <paramref name="operation"/> does, through the code of its callee as well.</summary>
+    public ImmutableArray<Fact> FactsAt(IOperation operation) => FactsAt(operation, call => Compilation.Summaries.Of(call, this, _cancellation));
+
+    /// <summary>What <paramref name="operation"/> does, with what calls do told by <paramref name="callee"/>.</summary>
+    internal ImmutableArray<Fact> FactsAt(IOperation operation, Func<IInvocationOperation, ImmutableArray<Fact>> callee)
+    {
+        if (_reader.Value.Read(operation, _flow.IsValueCreated ? _flow.Value?.Captures : null) is { } own)
+        {
+            return ImmutableArray.Create(own);
+        }
+
+        return operation is IInvocationOperation call ? callee(call) : ImmutableArray<Fact>.Empty;
+    }
+
+    /// <summary>The body within this member whose code is <paramref name="work"/>: a lambda, or a local function that is referred to.</summary>
+    public Body? InnerOf(IOperation work) => work switch
+    {
+        IAnonymousFunctionOperation lambda => All.FirstOrDefault(body => body.Root is IAnonymousFunctionOperation && body.Declaration == lambda.Syntax),
+        IFlowAnonymousFunctionOperation lambda => All.FirstOrDefault(body => body.Root is IAnonymousFunctionOperation && body.Declaration == lambda.Syntax),
+        IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } reference => InnerOf(reference.Method),
+        _ => null,
+    };
+
+    /// <summary>The local function of this member that is <paramref name="function"/>.</summary>
+    public Body? InnerOf(IMethodSymbol function) => All.FirstOrDefault(body => body.Root is ILocalFunctionOperation local && SymbolEqualityComparer.Default.Equals(local.Symbol, function.OriginalDefinition));
+
+    private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation && operation.Parent is not null;
+
+    private ControlFlowGraph? MakeGraph()
+    {
+        if (Outer is not null)
+        {
+            return Outer.Graph is { } outer ? MakeInnerGraph(outer) : null;
+        }
+
+        return Root switch
+        {
+            { Parent: not null } or null => null,
+            IMethodBodyOperation method => ControlFlowGraph.Create(method, _cancellation),
+            IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, _cancellation),
+            IBlockOperation block => ControlFlowGraph.Create(block, _cancellation),
+            IFieldInitializerOperation field => ControlFlowGraph.Create(field, _cancellation),
+            IPropertyInitializerOperation property => ControlFlowGraph.Create(property, _cancellation),
+            _ => null,
+        };
+    }
+
+    private ControlFlowGraph? MakeInnerGraph(ControlFlowGraph outer)
+    {
+        if (Root is ILocalFunctionOperation function)
+        {
+            return outer.LocalFunctions.Contains(function.Symbol) ? outer.GetLocalFunctionControlFlowGraph(function.Symbol, _cancellation) : null;
+        }
+
+        var lambda = outer.Blocks
+            .SelectMany(block => block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations)
+            .SelectMany(operation => operation.DescendantsAndSelf())
+            .OfType<IFlowAnonymousFunctionOperation>()
+            .FirstOrDefault(candidate => candidate.Syntax == Declaration);
+        return lambda is null ? null : outer.GetAnonymousFunctionControlFlowGraph(lambda, _cancellation);
+    }
+
+    private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
 }

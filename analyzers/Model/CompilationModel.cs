@@ -8,13 +8,23 @@ namespace Sluice.Model;
 /// What is known of one compilation and shared by the models of its types: the known types, the words of each file, and the summaries of
 /// methods. It lives as long as the analysis of that compilation. Thread-safe; everything in it is made on demand, once.
 /// </summary>
-internal sealed class CompilationModel(Compilation compilation)
+internal sealed class CompilationModel
 {
     private readonly ConcurrentDictionary<SyntaxTree, MentionIndex> _mentions = new();
 
-    public Compilation Compilation { get; } = compilation;
+    public CompilationModel(Compilation compilation)
+    {
+        Compilation = compilation;
+        Known = new(compilation);
+        Summaries = new(this);
+    }
 
-    public KnownTypes Known { get; } = new(compilation);
+    public Compilation Compilation { get; }
+
+    public KnownTypes Known { get; }
+
+    /// <summary>Gets what the methods of the compilation do to the objects of their callers.</summary>
+    public Summaries Summaries { get; }
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));

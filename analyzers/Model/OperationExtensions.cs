@@ -1,0 +1,85 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>Small questions about operations that Roslyn leaves to its users.</summary>
+internal static class OperationExtensions
+{
+    public static bool IsBoxingOf(this ITypeSymbol? to, ITypeSymbol? from) => from is { IsValueType: true } && to is { IsReferenceType: true };
+
+    /// <summary>The operations below <paramref name="root"/> and itself, in order of the source. Lambdas and local functions are given but not entered.</summary>
+    public static IEnumerable<IOperation> Own(this IOperation root)
+    {
+        var stack = new Stack<IOperation>();
+        stack.Push(root);
+        while (stack.Count > 0)
+        {
+            var operation = stack.Pop();
+            yield return operation;
+            if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation && operation != root)
+            {
+                continue;
+            }
+
+            foreach (var child in operation.ChildOperations.Reverse())
+            {
+                stack.Push(child);
+            }
+        }
+    }
+
+    /// <summary>What is left when conversions, parentheses and delegate creations are taken off.</summary>
+    public static IOperation Bare(this IOperation operation)
+    {
+        while (true)
+        {
+            switch (operation)
+            {
+                case IConversionOperation conversion:
+                    operation = conversion.Operand;
+                    break;
+                case IParenthesizedOperation parenthesized:
+                    operation = parenthesized.Operand;
+                    break;
+                case IDelegateCreationOperation creation:
+                    operation = creation.Target;
+                    break;
+                default:
+                    return operation;
+            }
+        }
+    }
+
+    /// <summary>The receiver of a call, also when it is written as an extension method.</summary>
+    public static IOperation? Receiver(this IInvocationOperation call) =>
+        call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+
+    /// <summary>The argument that is passed for the parameter of this name.</summary>
+    public static IOperation? Argument(this IInvocationOperation call, string parameter)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter?.Name == parameter)
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The call whose task an await waits for, seen through ConfigureAwait, AsTask and the like.</summary>
+    public static IOperation Awaited(this IAwaitOperation awaiting) => awaiting.Operation.Bare().ThroughTaskAdapters();
+
+    public static IOperation ThroughTaskAdapters(this IOperation operation)
+    {
+        while (operation is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" } adapter && adapter.Receiver() is { } task)
+        {
+            operation = task.Bare();
+        }
+
+        return operation;
+    }
+}

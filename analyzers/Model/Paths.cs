@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>
+/// The path questions that rules ask of one body. A path is feasible only when the tests on it agree with each other: a variable that was
+/// assigned or tested on the way keeps its value until something may change it.
+/// </summary>
+internal sealed class Paths(Body body, Flow flow)
+{
+    // Enough for any body that a person can read; beyond it nothing is claimed.
+    private const int MostStates = 20_000;
+
+    /// <summary>The nodes at which <paramref name="operation"/> happens: several when it stands in a finally.</summary>
+    public IEnumerable<FlowNode> NodesOf(IOperation operation) => flow.Nodes.Where(node => node.Operation is { } candidate && IsSame(candidate, operation));
+
+    /// <summary>
+    /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
+    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at.
+    /// </summary>
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null)
+    {
+        var first = new FlowPath(start, null, given ?? Assumptions.None, FlowEdgeKind.Step);
+        var seen = new HashSet<(FlowNode, Assumptions)>();
+        var open = new Queue<FlowPath>();
+        open.Enqueue(first);
+        while (open.Count > 0 && seen.Count < MostStates)
+        {
+            var here = open.Dequeue();
+            foreach (var edge in here.Node.Next)
+            {
+                // What the first operation does has happened: its own exception is not on the way.
+                if ((here.Previous is null && edge.Kind == FlowEdgeKind.Throw) || Take(edge, here.Known) is not { } known)
+                {
+                    continue;
+                }
+
+                known = After(edge.To.Operation, known);
+                if (!seen.Add((edge.To, known)))
+                {
+                    continue;
+                }
+
+                var next = new FlowPath(edge.To, here, known, edge.Kind);
+                if (goal(edge.To))
+                {
+                    return next;
+                }
+
+                if (avoid?.Invoke(edge.To) != true)
+                {
+                    open.Enqueue(next);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSame(IOperation candidate, IOperation operation) =>
+        candidate.Syntax == operation.Syntax && (candidate.Kind == operation.Kind || (operation is ILockOperation && candidate is IInvocationOperation));
+
+    private Assumptions? Take(FlowEdge edge, Assumptions known)
+    {
+        if (edge.Kind != FlowEdgeKind.Branch)
+        {
+            return known;
+        }
+
+        if (edge.Condition?.ConstantValue is { HasValue: true, Value: bool constant })
+        {
+            return constant == edge.Holds ? known : null;
+        }
+
+        return Condition.Of(edge.Condition, body, flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
+            ? known.With(condition.Place, value)
+            : known;
+    }
+
+    private Assumptions After(IOperation? operation, Assumptions known)
+    {
+        if (operation is null)
+        {
+            return known;
+        }
+
+        foreach (var (target, value) in Locals.WritesOf(operation))
+        {
+            if (body.Places.Of(target, flow.Captures) is { } place)
+            {
+                known = known.Assign(place, Condition.ValueOf(value));
+            }
+        }
+
+        // While something else runs, what it can reach may change.
+        return operation is IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false } ? known.ForgetShared() : known;
+    }
+}
+
+/// <summary>A way through a body, told backwards from where it ended.</summary>
+internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdgeKind by)
+{
+    public FlowNode Node { get; } = node;
+
+    public FlowPath? Previous { get; } = previous;
+
+    public Assumptions Known { get; } = known;
+
+    /// <summary>Gets how the last step came here.</summary>
+    public FlowEdgeKind By { get; } = by;
+
+    /// <summary>Gets the operations on the way, the first one first.</summary>
+    public ImmutableArray<IOperation> Operations
+    {
+        get
+        {
+            var operations = new List<IOperation>();
+            for (var path = this; path is not null; path = path.Previous)
+            {
+                if (path.Node.Operation is { } operation)
+                {
+                    operations.Add(operation);
+                }
+            }
+
+            operations.Reverse();
+            return operations.ToImmutableArray();
+        }
+    }
+
+    /// <summary>Gets the operation whose exception the way follows last; null when it follows none.</summary>
+    public IOperation? Thrower
+    {
+        get
+        {
+            for (var path = this; path.Previous is not null; path = path.Previous)
+            {
+                if (path.By == FlowEdgeKind.Throw && path.Previous.Node.Operation is { } operation)
+                {
+                    return operation;
+                }
+            }
+
+            return null;
+        }
+    }
+}

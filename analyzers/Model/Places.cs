@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>Tells which place an operation of one member denotes. Unknown is null.</summary>
+internal sealed class Places(KnownTypes known, Locals locals)
+{
+    /// <summary>
+    /// The place that <paramref name="operation"/> denotes, seen through conversions, locals that only name another place, and the flow captures of
+    /// <paramref name="captures"/>. A channel's Reader and Writer are the channel.
+    /// </summary>
+    public Place? Of(IOperation? operation, IReadOnlyDictionary<CaptureId, IOperation?>? captures = null)
+    {
+        for (int hops = 0; hops < 16; hops++)
+        {
+            switch (operation)
+            {
+                case IConversionOperation conversion when !conversion.Type.IsBoxingOf(conversion.Operand.Type):
+                    operation = conversion.Operand;
+                    continue;
+                case IParenthesizedOperation parenthesized:
+                    operation = parenthesized.Operand;
+                    continue;
+                case IDeclarationExpressionOperation declaration:
+                    operation = declaration.Expression;
+                    continue;
+                case IFlowCaptureReferenceOperation reference when captures is not null && captures.TryGetValue(reference.Id, out var value):
+                    operation = value;
+                    continue;
+                case ILocalReferenceOperation { Local: var local }:
+                    return locals.OnlyValue(local) is { } only && Of(only, captures) is { } named ? named : Place.Of(local);
+                case IParameterReferenceOperation { Parameter: var parameter }:
+                    return Place.Of(parameter);
+                case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+                    return Place.This;
+                case IFieldReferenceOperation field:
+                    return Member(field, captures);
+                case IPropertyReferenceOperation { Property.Parameters.IsEmpty: true } property:
+                    if (IsEndOfChannel(property.Property))
+                    {
+                        operation = property.Instance;
+                        continue;
+                    }
+
+                    return IsStable(property.Property) ? Member(property, captures) : null;
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private Place? Member(IMemberReferenceOperation member, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
+        member.Instance is null ? Place.Of(member.Member) : Of(member.Instance, captures)?.Member(member.Member);
+
+    private bool IsEndOfChannel(IPropertySymbol property) =>
+        property.Name is "Reader" or "Writer" && known[property.ContainingType] is KnownType.ChannelOfT or KnownType.ChannelOfTwo or KnownType.Chan;
+
+    // A property names one object when it is automatic, or when a library offers no way to set it.
+    private static bool IsStable(IPropertySymbol property) =>
+        property.DeclaringSyntaxReferences.IsEmpty
+            ? property.SetMethod is null
+            : property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+}

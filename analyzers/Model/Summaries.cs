@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>What a call does to an object that its caller can name too.</summary>
+/// <param name="Fact">What is done; its place is named as the callee does.</param>
+/// <param name="Place">The object: reached from <c>this</c>, a parameter or a static, or for a local function from a local around it.</param>
+/// <param name="Always">Whether every normal end of the call comes after it.</param>
+internal sealed record Effect(Effect.Kind Fact, Place Place, bool Always)
+{
+    /// <summary>A channel action, or a lock action with the sort of lock.</summary>
+    public readonly record struct Kind(ChannelAction? Channel, LockKind? Lock, LockAction? Action);
+
+    /// <summary>The effect as a fact of the caller.</summary>
+    public Fact At(IInvocationOperation call, Place place) => Fact switch
+    {
+        { Channel: { } action } => new ChannelFact(call, action, place) { Via = call.TargetMethod, Always = Always },
+        _ => new LockFact(call, Fact.Lock!.Value, Fact.Action!.Value, place) { Via = call.TargetMethod, Always = Always },
+    };
+}
+
+/// <summary>
+/// What the methods of a compilation do to the objects of their callers. Each is looked at once for each depth and holds no syntax or operation.
+/// Calls are followed to a fixed depth, so that the answer never depends on who asks first. Thread-safe.
+/// </summary>
+internal sealed class Summaries(CompilationModel compilation)
+{
+    private const int Deepest = 3;
+
+    private readonly ConcurrentDictionary<(IMethodSymbol Method, int Depth), ImmutableArray<Effect>> _effects = new(MethodAndDepth.Comparer);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _mayThrow = new(SymbolEqualityComparer.Default);
+
+    /// <summary>What <paramref name="call"/> does through the code of its callee, as facts of <paramref name="caller"/>.</summary>
+    public ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, CancellationToken cancellation) => Of(call, caller, Deepest, cancellation);
+
+    /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls in it to other code of the compilation count as such.</summary>
+    public bool MayThrow(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = method.OriginalDefinition;
+        if (_mayThrow.TryGetValue(method, out bool known))
+        {
+            return known;
+        }
+
+        var body = BodyOf(method, cancellation);
+        bool mayThrow = body is null || body.Operations.Any(operation => Throws.MayShallowly(operation) && !IsCaught(operation));
+        return _mayThrow.GetOrAdd(method, mayThrow);
+    }
+
+    private ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
+    {
+        var effects = EffectsOf(call, caller, depth, cancellation);
+        if (effects.IsEmpty)
+        {
+            return ImmutableArray<Fact>.Empty;
+        }
+
+        var facts = ImmutableArray.CreateBuilder<Fact>();
+        foreach (var effect in effects)
+        {
+            if (PlaceInCaller(effect.Place, call, caller) is { } place)
+            {
+                facts.Add(effect.At(call, place));
+            }
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private ImmutableArray<Effect> EffectsOf(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
+    {
+        var method = call.TargetMethod;
+        if (depth == 0 || method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsExtern || (method.IsVirtual && !IsSealed(call)))
+        {
+            return ImmutableArray<Effect>.Empty;
+        }
+
+        // A task that is not awaited goes on beside the caller: what it does is not done when the call returns.
+        if (method.IsAsync && !Joins.InPlace(call))
+        {
+            return ImmutableArray<Effect>.Empty;
+        }
+
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            return OutermostOf(caller).InnerOf(method) is { } function ? Read(function, depth, cancellation) : ImmutableArray<Effect>.Empty;
+        }
+
+        var key = (method.OriginalDefinition, depth);
+        return _effects.TryGetValue(key, out var known)
+            ? known
+            : _effects.GetOrAdd(key, BodyOf(method.OriginalDefinition, cancellation) is { } body && IsWorthReading(body, cancellation) ? Read(body, depth, cancellation) : ImmutableArray<Effect>.Empty);
+    }
+
+    private static bool IsSealed(IInvocationOperation call) => call.Instance is IInstanceReferenceOperation { Syntax: BaseExpressionSyntax } || call.Instance?.Type?.IsSealed == true;
+
+    private static Body OutermostOf(Body body) => body.Outer is { } outer ? OutermostOf(outer) : body;
+
+    // A type that mentions no lock and no channel hands on nobody else's.
+    private bool IsWorthReading(Body body, CancellationToken cancellation)
+    {
+        var type = body.Declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>();
+        return type is not null && (compilation.Mentions(type.SyntaxTree, cancellation).In(type.Span) & (Mentions.Channel | Mentions.Lock)) != 0;
+    }
+
+    private ImmutableArray<Effect> Read(Body body, int depth, CancellationToken cancellation)
+    {
+        var found = new Dictionary<(Effect.Kind, Place), List<IOperation>>();
+        foreach (var operation in body.Operations)
+        {
+            foreach (var fact in body.FactsAt(operation, call => Of(call, body, depth - 1, cancellation)))
+            {
+                if (KindOf(fact) is not { } effect || (effect.Place.Root.Symbol is ILocalSymbol && body.Root is not ILocalFunctionOperation))
+                {
+                    continue;
+                }
+
+                if (!found.TryGetValue((effect.Kind, effect.Place), out var operations))
+                {
+                    found[(effect.Kind, effect.Place)] = operations = [];
+                }
+
+                if (fact.Always)
+                {
+                    operations.Add(fact.Operation);
+                }
+            }
+        }
+
+        return found.Select(pair => new Effect(pair.Key.Item1, pair.Key.Item2, HappensAlways(body, pair.Value))).ToImmutableArray();
+    }
+
+    private static (Effect.Kind Kind, Place Place)? KindOf(Fact fact) => fact switch
+    {
+        ChannelFact channel => (new(channel.Action, null, null), channel.Channel),
+        LockFact { IsScoped: false, Lock: { } place } taken => (new(null, taken.Kind, taken.Action), place),
+        _ => null,
+    };
+
+    private static bool HappensAlways(Body body, List<IOperation> operations)
+    {
+        if (operations.Count == 0 || body.Flow is not { } flow)
+        {
+            return false;
+        }
+
+        var paths = new Paths(body, flow);
+        var nodes = new HashSet<FlowNode>(operations.SelectMany(paths.NodesOf));
+        return paths.Find(flow.Entry, node => node == flow.Exit, nodes.Contains) is null;
+    }
+
+    private static Place? PlaceInCaller(Place place, IInvocationOperation call, Body caller)
+    {
+        var root = place.Root;
+        return root.Symbol switch
+        {
+            null => caller.Places.Of(call.Instance) is { } receiver ? place.Rebase(root, receiver) : null,
+            IParameterSymbol parameter => ArgumentFor(parameter, call) is { } argument
+                ? caller.Places.Of(argument) is { } passed ? place.Rebase(root, passed) : null
+                : call.TargetMethod.MethodKind == MethodKind.LocalFunction ? place : null,
+            _ => place,
+        };
+    }
+
+    private static IOperation? ArgumentFor(IParameterSymbol parameter, IInvocationOperation call) =>
+        call.Arguments.FirstOrDefault(argument => SymbolEqualityComparer.Default.Equals(argument.Parameter?.OriginalDefinition, parameter))?.Value;
+
+    private Body? BodyOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        var declaration = (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        return declaration switch
+        {
+            BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax => Body.Of(declaration, compilation, cancellation),
+            _ => null,
+        };
+    }
+
+    private static bool IsCaught(IOperation operation)
+    {
+        for (var inner = operation; inner.Parent is { } outer; inner = outer)
+        {
+            if (outer is ITryOperation guarded && guarded.Body == inner && guarded.Catches.Any(handler => handler.Filter is null && handler.ExceptionType is { Name: "Exception" or "Object" }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private sealed class MethodAndDepth : IEqualityComparer<(IMethodSymbol Method, int Depth)>
+    {
+        public static MethodAndDepth Comparer { get; } = new();
+
+        public bool Equals((IMethodSymbol Method, int Depth) x, (IMethodSymbol Method, int Depth) y) =>
+            x.Depth == y.Depth && SymbolEqualityComparer.Default.Equals(x.Method, y.Method);
+
+        public int GetHashCode((IMethodSymbol Method, int Depth) key) => SymbolEqualityComparer.Default.GetHashCode(key.Method) + key.Depth;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>
+/// Whether an operation is likely to throw, as a careful reviewer would say: a call into unknown code may, adding to a list does not.
+/// Out of memory, thread abort and a null receiver do not count.
+/// </summary>
+internal sealed class Throws(CompilationModel compilation, CancellationToken cancellation)
+{
+    /// <summary>Whether it may throw, with callees of this compilation looked into.</summary>
+    public bool May(IOperation operation) => CalleeOf(operation) is { } callee
+        ? IsOpen(callee) || compilation.Summaries.MayThrow(callee, cancellation)
+        : MayShallowly(operation);
+
+    /// <summary>Whether it may throw as far as can be told without a look into code of this compilation.</summary>
+    public static bool MayShallowly(IOperation operation) => operation switch
+    {
+        IThrowOperation or IAwaitOperation or IDynamicInvocationOperation => true,
+        IInvocationOperation call => CalleeOf(call) is not null || call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !IsSafe(call.TargetMethod),
+        _ => CalleeOf(operation) is not null,
+    };
+
+    // The code of this compilation that the operation runs. Automatic properties run none.
+    private static IMethodSymbol? CalleeOf(IOperation operation)
+    {
+        var callee = operation switch
+        {
+            IInvocationOperation call => call.TargetMethod,
+            IObjectCreationOperation creation => creation.Constructor,
+            IPropertyReferenceOperation { Property.GetMethod: { IsImplicitlyDeclared: false } getter } when !IsAutomatic(getter) => getter,
+            _ => null,
+        };
+        return callee is { DeclaringSyntaxReferences.IsEmpty: false, IsImplicitlyDeclared: false } && !IsPrimary(callee) ? callee : null;
+    }
+
+    private static bool IsAutomatic(IMethodSymbol getter) =>
+        getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null } && !getter.IsAbstract;
+
+    private static bool IsPrimary(IMethodSymbol callee) => callee.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
+
+    // An interface or virtual method is somebody else's code.
+    private static bool IsOpen(IMethodSymbol callee) => callee.IsAbstract || callee.IsVirtual || callee.IsExtern;
+
+    private static bool IsSafe(IMethodSymbol method) =>
+        method.Name.StartsWith("Try", System.StringComparison.Ordinal)
+        || (method.ContainingNamespace?.ToDisplayString(), method.ContainingType?.Name, method.Name) switch
+        {
+            (_, "Object", _) => true,
+            ("System", "Math" or "MathF" or "TimeSpan" or "DateTime" or "DateTimeOffset" or "GC" or "Environment" or "HashCode" or "Console" or "Exception", _) => true,
+            ("System", "String" or "Boolean" or "Char" or "Int32" or "Int64", not ("Parse" or "Format" or "Substring")) => true,
+            ("System.Diagnostics", _, not ("Start" or "Fail")) => true,
+            ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", not "Wait") => true,
+            ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
+            ("System.Threading", _, "Set" or "Reset" or "Exit" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,
+            ("System.Threading.Tasks", "Task" or "ValueTask", "FromResult" or "FromException" or "FromCanceled" or "Run" or "Delay" or "WhenAll" or "WhenAny") => true,
+            ("System.Threading.Tasks", _, "ConfigureAwait" or "AsTask" or "GetAwaiter") => true,
+            ("System.Threading.Channels", _, not "Complete") => true,
+            ("System.Text", "StringBuilder", "Append" or "AppendLine" or "Clear") => true,
+            ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", "Dictionary" or "SortedDictionary" or "IDictionary", "Add") => false,
+            ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", _,
+                "Add" or "AddRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Clear" or "Contains" or "ContainsKey" or "ContainsValue" or "Remove" or "RemoveFirst" or "RemoveLast"
+                or "RemoveAt" or "RemoveAll" or "GetEnumerator" or "MoveNext" or "Dispose" or "ToArray" or "Insert" or "IndexOf" or "Peek" or "Dequeue" or "Pop" or "GetValueOrDefault" or "SetItem" or "UnionWith") => true,
+            ("System.Linq", "Enumerable", "ToArray" or "ToList" or "Any" or "Count") => method.Parameters.Length <= 1,
+            ("Microsoft.Extensions.Logging", _, _) => true,
+            _ => false,
+        };
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Sluice.Tour;
+
+/// <summary>Vets code of the user's own, and changes nothing in it.</summary>
+internal sealed class UserVet(Screen screen, Progress progress, Options options)
+{
+    public async Task<int> RunAsync(string path, CancellationToken cancellation)
+    {
+        var target = Target.At(path);
+        var root = Path.GetDirectoryName(target)!;
+        var untouched = new Untouched(root);
+        using var bench = new Workbench();
+        using var loaded = await new Loader(bench, progress).LoadAsync(target, cancellation);
+        progress.Rest();
+        Complain(loaded.Problems);
+        if (!loaded.Projects.Any(project => project.Documents.Any()))
+        {
+            throw new CannotVetException(loaded.Problems.Count > 0 ? $"'{target}' could not be loaded." : $"There is no C# in '{target}'.");
+        }
+
+        screen.Line(("Sluice vets ", Tint.Plain), (target, Tint.Strong));
+        foreach (var note in loaded.Notes)
+        {
+            screen.Line(("  " + note, Tint.Faint));
+        }
+
+        screen.Line((string.Empty, Tint.Plain));
+        var verdict = await new Vetting(progress).VetAsync(loaded.Projects, cancellation);
+        var report = new Report(screen, options, root);
+        await report.FindingsAsync(verdict, options.All, cancellation);
+        report.Counts(verdict);
+        report.Failures(verdict);
+        if (untouched.Changes() is { Count: > 0 } changes)
+        {
+            Console.Error.WriteLine($"While this ran, {Report.Count(changes.Count, "file")} changed below '{root}', by a build target of the project or by someone else: {string.Join(", ", changes.Take(5).Select(change => Path.GetRelativePath(root, change)))}");
+        }
+
+        return verdict.Findings.Any(finding => finding.IsOurFailure) ? ExitCode.SluiceFailed
+            : verdict.Broken.Count > 0 || loaded.Problems.Count > 0 ? ExitCode.CouldNotVet
+            : verdict.Findings.Count > 0 ? ExitCode.Findings
+            : ExitCode.Clean;
+    }
+
+    private static void Complain(IReadOnlyList<string> problems)
+    {
+        const int Shown = 5;
+        foreach (var problem in problems.Take(Shown))
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        if (problems.Count > Shown)
+        {
+            Console.Error.WriteLine($"… and {Report.Count(problems.Count - Shown, "more problem")} while loading.");
+        }
+    }
+}

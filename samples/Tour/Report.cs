@@ -14,6 +14,7 @@ internal sealed class Report(Screen screen, Options options, string root)
     private const int FindingsPerRule = 5;
     private const int LinesPerDiff = 24;
     private const int FindingsPictured = 2;
+    private const string NoSystemTypes = "CS0518";
 
     private int _shown;
 
@@ -33,6 +34,12 @@ internal sealed class Report(Screen screen, Options options, string root)
     {
         foreach (var (project, errors) in verdict.Broken)
         {
+            if (errors.Any(error => error.Id == NoSystemTypes))
+            {
+                Console.Error.WriteLine($"{project.Name} was not vetted: it has no framework to compile against, so its restore failed.");
+                continue;
+            }
+
             Console.Error.WriteLine($"{project.Name} does not compile and was not vetted: {Count(errors.Count, "error")}, the first of them:");
             foreach (var error in errors.Take(3))
             {

@@ -24,8 +24,12 @@ internal sealed class Workbench : IDisposable
             <Project>
               <PropertyGroup>
                 <DefaultItemExcludes>$(DefaultItemExcludes);bin/**;obj/**</DefaultItemExcludes>
+                <DefaultItemExcludes Condition="'$(BaseOutputPath)' != ''">$(DefaultItemExcludes);$(BaseOutputPath)/**</DefaultItemExcludes>
                 <DefaultItemExcludes Condition="'$(BaseIntermediateOutputPath)' != ''">$(DefaultItemExcludes);$(BaseIntermediateOutputPath)/**</DefaultItemExcludes>
-                <BaseIntermediateOutputPath>{Folder}/obj/$(MSBuildProjectName)-$([MSBuild]::StableStringHash('$(MSBuildProjectFullPath)'))/</BaseIntermediateOutputPath>
+                <TourFolder>{Folder}/build/$(MSBuildProjectName)-$([MSBuild]::StableStringHash('$(MSBuildProjectFullPath)'))/</TourFolder>
+                <BaseOutputPath>$(TourFolder)bin/</BaseOutputPath>
+                <OutputPath></OutputPath>
+                <BaseIntermediateOutputPath>$(TourFolder)obj/</BaseIntermediateOutputPath>
                 <MSBuildProjectExtensionsPath>$(BaseIntermediateOutputPath)</MSBuildProjectExtensionsPath>
                 <IntermediateOutputPath></IntermediateOutputPath>
                 <NuGetLockFilePath>$(BaseIntermediateOutputPath)packages.lock.json</NuGetLockFilePath>
@@ -43,11 +47,11 @@ internal sealed class Workbench : IDisposable
         ["NuGetAudit"] = "false",
     };
 
-    /// <summary>Restores the packages of <paramref name="target"/>. Returns the errors: what could be restored can still be vetted.</summary>
-    public async Task<IReadOnlyList<string>> RestoreAsync(string target, CancellationToken cancellation)
+    /// <summary>Runs `dotnet` with a verb of MSBuild's on a project or solution. Returns its errors, none when it went well.</summary>
+    public async Task<IReadOnlyList<string>> BuildAsync(string verb, string target, string folder, CancellationToken cancellation)
     {
-        string[] arguments = ["restore", target, "--verbosity", "quiet", "-nodeReuse:false", "-p:TreatWarningsAsErrors=false"];
-        var (exitCode, output) = await RunAsync(Path.GetDirectoryName(target)!, [.. arguments, .. Properties.Select(property => $"-p:{property.Key}={property.Value}")], cancellation);
+        string[] arguments = [verb, target, "--verbosity", "quiet", "-nodeReuse:false", "-p:TreatWarningsAsErrors=false"];
+        var (exitCode, output) = await RunAsync(folder, [.. arguments, .. Properties.Select(property => $"-p:{property.Key}={property.Value}")], cancellation);
         var errors = output.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Select(line => line.Trim()).Distinct().ToList();
         return exitCode == 0 ? [] : errors.Count > 0 ? errors : output;
     }

@@ -113,6 +113,8 @@ public abstract class RuleTest(string id)
             TestState.AdditionalReferences.AddRange(setup.References);
             DisabledDiagnostics.AddRange(UnderTest.Rules.Keys.Where(other => other != id));
             CompilerDiagnostics = setup.AllowErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
+            MarkupOptions = MarkupOptions.UseFirstDescriptor;
+            CodeFixTestBehaviors = setup.OnBuild ? CodeFixTestBehaviors.SkipLocalDiagnosticCheck : CodeFixTestBehaviors.None;
             CodeActionIndex = setup.FixIndex;
             CodeActionEquivalenceKey = setup.FixKey;
         }

@@ -19,6 +19,9 @@ public sealed record Setup
     /// <summary>Gets the text of an .editorconfig file, without its first line <c>root = true</c>.</summary>
     public string? EditorConfig { get; init; }
 
+    /// <summary>Gets a value indicating whether what is fixed is reported at the end of the compilation: on build, not while typing.</summary>
+    public bool OnBuild { get; init; }
+
     public ImmutableArray<string> PreprocessorSymbols { get; init; } = [];
 
     public ImmutableArray<MetadataReference> References { get; init; } = [];

@@ -37,7 +37,7 @@ internal sealed class Body
         _locals = Lazily(() => outer is null ? new Locals(Root!) : outer.Locals);
         _places = Lazily(() => new Places(compilation.Known, Locals));
         _operations = Lazily(() => Root?.Own().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty);
-        _inner = Lazily(() => Operations.Where(IsInner).Select(inner => new Body(inner.Syntax, compilation, this, inner, cancellation)).ToImmutableArray());
+        _inner = Lazily(() => Operations.Where(operation => operation != Root && IsInner(operation)).Select(inner => new Body(inner.Syntax, compilation, this, inner, cancellation)).ToImmutableArray());
         _reader = Lazily(() => new FactReader(compilation.Known, Places));
         _facts = Lazily(() => Operations.Select(operation => _reader.Value.Read(operation)).OfType<Fact>().ToImmutableArray());
         _graph = Lazily(MakeGraph);
@@ -55,6 +55,9 @@ internal sealed class Body
 
     /// <summary>Gets the body around a lambda or local function.</summary>
     public Body? Outer { get; }
+
+    /// <summary>Gets the body of the whole member.</summary>
+    public Body Outermost => Outer?.Outermost ?? this;
 
     /// <summary>Gets the bound code; null where there is nothing to bind.</summary>
     public IOperation? Root => _root.Value;
@@ -121,7 +124,7 @@ internal sealed class Body
     /// <summary>The local function of this member that is <paramref name="function"/>.</summary>
     public Body? InnerOf(IMethodSymbol function) => All.FirstOrDefault(body => body.Root is ILocalFunctionOperation local && SymbolEqualityComparer.Default.Equals(local.Symbol, function.OriginalDefinition));
 
-    private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation && operation.Parent is not null;
+    private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 
     private ControlFlowGraph? MakeGraph()
     {

@@ -90,7 +90,7 @@ internal sealed class Summaries(CompilationModel compilation)
 
         if (method.MethodKind == MethodKind.LocalFunction)
         {
-            return OutermostOf(caller).InnerOf(method) is { } function ? Read(function, depth, cancellation) : ImmutableArray<Effect>.Empty;
+            return caller.Outermost.InnerOf(method) is { } function ? Read(function, depth, cancellation) : ImmutableArray<Effect>.Empty;
         }
 
         var key = (method.OriginalDefinition, depth);
@@ -100,8 +100,6 @@ internal sealed class Summaries(CompilationModel compilation)
     }
 
     private static bool IsSealed(IInvocationOperation call) => call.Instance is IInstanceReferenceOperation { Syntax: BaseExpressionSyntax } || call.Instance?.Type?.IsSealed == true;
-
-    private static Body OutermostOf(Body body) => body.Outer is { } outer ? OutermostOf(outer) : body;
 
     // A type that mentions no lock and no channel hands on nobody else's.
     private bool IsWorthReading(Body body, CancellationToken cancellation)

@@ -154,6 +154,7 @@ internal sealed class FactReader(KnownTypes known, Places places)
     private SpawnFact? ReadCreation(IObjectCreationOperation creation) => known[creation.Type] switch
     {
         KnownType.Thread => Spawn(creation, SpawnKind.Thread, creation.Arguments),
+        KnownType.Task or KnownType.TaskOfT => Spawn(creation, SpawnKind.Task, creation.Arguments),
         KnownType.ThreadingTimer => Spawn(creation, SpawnKind.Timer, creation.Arguments),
         _ => null,
     };

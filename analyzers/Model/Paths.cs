@@ -21,9 +21,10 @@ internal sealed class Paths(Body body, Flow flow)
 
     /// <summary>
     /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
-    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at.
+    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at. Ways that follow an exception count unless
+    /// <paramref name="thrown"/> is false.
     /// </summary>
-    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null)
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, bool thrown = true)
     {
         var first = new FlowPath(start, null, given ?? Assumptions.None, FlowEdgeKind.Step);
         var seen = new HashSet<(FlowNode, Assumptions)>();
@@ -35,7 +36,7 @@ internal sealed class Paths(Body body, Flow flow)
             foreach (var edge in here.Node.Next)
             {
                 // What the first operation does has happened: its own exception is not on the way.
-                if ((here.Previous is null && edge.Kind == FlowEdgeKind.Throw) || Take(edge, here.Known) is not { } known)
+                if ((edge.Kind == FlowEdgeKind.Throw && (here.Previous is null || !thrown)) || Take(edge, here.Known) is not { } known)
                 {
                     continue;
                 }

@@ -29,6 +29,7 @@ internal sealed class MentionIndex
         ["for"] = Mentions.For,
 
         ["lock"] = Mentions.Lock,
+        ["Synchronized"] = Mentions.Lock,
         ["Lock"] = Mentions.Lock,
         ["EnterScope"] = Mentions.Lock,
         ["Monitor"] = Mentions.Lock,

@@ -58,7 +58,8 @@ internal sealed class Report(Screen screen, Options options, string root)
         var rules = verdict.Findings.GroupBy(finding => finding.Id).ToList();
         if (rules.Count > 0)
         {
-            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("id").AddColumn(new TableColumn("count").RightAligned()).AddColumn("title").AddColumn("fix");
+            var table = new Table().Border(TableBorder.None).HideHeaders();
+            table.AddColumn("id").AddColumn(new TableColumn("count").RightAligned()).AddColumn(new TableColumn("title").PadLeft(2).PadRight(3)).AddColumn("fix");
             foreach (var rule in rules)
             {
                 var first = rule.First();

@@ -16,7 +16,7 @@ internal sealed class Report(Screen screen, Options options, string root)
     private const int FindingsPictured = 2;
     private const string NoSystemTypes = "CS0518";
 
-    private int _shown;
+    private int _pictured;
 
     public async Task FindingsAsync(Verdict verdict, bool all, CancellationToken cancellation)
     {
@@ -83,16 +83,17 @@ internal sealed class Report(Screen screen, Options options, string root)
 
     private async Task RuleAsync(List<Finding> findings, bool all, CancellationToken cancellation)
     {
-        screen.Pictured = _shown < FindingsPictured;
+        // The picture shows one finding of a rule, and no unused usings: everyone knows those.
         var descriptor = findings[0].Diagnostic.Descriptor;
+        screen.Pictured = descriptor.Id != "SLC0001" && _pictured++ < FindingsPictured;
         screen.Line((descriptor.Id, Tint.Of(findings[0].Diagnostic.Severity)), ("  " + Title(findings[0]), Tint.Strong));
         screen.Text(descriptor.Description.ToString(CultureInfo.InvariantCulture), Tint.Faint, indent: 2);
         screen.Line(("  " + descriptor.HelpLinkUri, Tint.Link));
         screen.Line((string.Empty, Tint.Plain));
         foreach (var finding in findings.Take(all ? findings.Count : FindingsPerRule))
         {
-            screen.Pictured = _shown++ < FindingsPictured;
             await FindingAsync(finding, cancellation);
+            screen.Pictured = false;
         }
 
         if (!all && findings.Count > FindingsPerRule)

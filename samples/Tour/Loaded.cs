@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Sluice.Tour;
@@ -7,5 +9,9 @@ namespace Sluice.Tour;
 /// <summary>The projects to vet, each in one target framework, and what went wrong while they were loaded.</summary>
 internal sealed record Loaded(Workspace Workspace, IReadOnlyList<Project> Projects, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes) : IDisposable
 {
+    /// <summary>The files that people wrote: not what the build makes for the compiler.</summary>
+    public static IEnumerable<Document> SourcesOf(Project project) =>
+        project.Documents.Where(document => document.FilePath?.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) == false);
+
     public void Dispose() => Workspace.Dispose();
 }

@@ -55,6 +55,12 @@ internal sealed class Report(Screen screen, Options options, string root)
 
     public void Counts(Verdict verdict)
     {
+        if (verdict.Projects == 0 && verdict.Broken.Count > 0)
+        {
+            screen.Line(("Nothing was vetted.", Tint.Bad));
+            return;
+        }
+
         var rules = verdict.Findings.GroupBy(finding => finding.Id).ToList();
         if (rules.Count > 0)
         {

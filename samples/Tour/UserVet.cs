@@ -19,7 +19,7 @@ internal sealed class UserVet(Screen screen, Progress progress, Options options)
         using var loaded = await new Loader(bench, progress).LoadAsync(target, cancellation);
         progress.Rest();
         Complain(loaded.Problems);
-        if (!loaded.Projects.Any(project => project.Documents.Any()))
+        if (!loaded.Projects.Any(project => Loaded.SourcesOf(project).Any()))
         {
             throw new CannotVetException(loaded.Problems.Count > 0 ? $"'{target}' could not be loaded." : $"There is no C# in '{target}'.");
         }

@@ -47,7 +47,7 @@ internal sealed class Vetting(Progress progress)
             .Where(diagnostic => _seen.Add((diagnostic.Id, diagnostic.Location.GetLineSpan().ToString(), diagnostic.GetMessage(null))))
             .Select(diagnostic => Finding.Of(project, diagnostic)));
         verdict.Projects++;
-        foreach (var document in project.Documents)
+        foreach (var document in Loaded.SourcesOf(project))
         {
             verdict.Files++;
             verdict.Lines += (await document.GetTextAsync(cancellation)).Lines.Count;

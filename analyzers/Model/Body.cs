@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -70,6 +71,7 @@ internal sealed class Body
         IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
         IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
         null => null,
+        _ when Declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
         _ => Semantics.GetEnclosingSymbol(Root.Syntax.SpanStart + (Root.Syntax.Span.Length > 0 ? Root.Syntax.Span.Length - 1 : 0), _cancellation),
     };
 

@@ -50,6 +50,7 @@ internal enum KnownType
     ChannelWriter,
     Chan,
     ListOfT,
+    ImmutableListOfT,
     Array,
     EventArgs,
     Enumerable,
@@ -57,7 +58,10 @@ internal enum KnownType
     Exception,
     OperationCanceledException,
     ObsoleteAttribute,
+    EditorBrowsableAttribute,
     MethodImplAttribute,
+    UnmanagedCallersOnlyAttribute,
+    ExpressionOfT,
 }
 
 /// <summary>The symbols of one compilation that rules know by name. The only place with metadata names. A type that the compilation lacks is simply never met.</summary>
@@ -107,6 +111,7 @@ internal sealed class KnownTypes(Compilation compilation)
         ("System.Threading.Channels.ChannelWriter`1", KnownType.ChannelWriter),
         ("Sluice.Chan`1", KnownType.Chan),
         ("System.Collections.Generic.List`1", KnownType.ListOfT),
+        ("System.Collections.Immutable.ImmutableList`1", KnownType.ImmutableListOfT),
         ("System.Array", KnownType.Array),
         ("System.EventArgs", KnownType.EventArgs),
         ("System.Linq.Enumerable", KnownType.Enumerable),
@@ -114,7 +119,10 @@ internal sealed class KnownTypes(Compilation compilation)
         ("System.Exception", KnownType.Exception),
         ("System.OperationCanceledException", KnownType.OperationCanceledException),
         ("System.ObsoleteAttribute", KnownType.ObsoleteAttribute),
+        ("System.ComponentModel.EditorBrowsableAttribute", KnownType.EditorBrowsableAttribute),
         ("System.Runtime.CompilerServices.MethodImplAttribute", KnownType.MethodImplAttribute),
+        ("System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute", KnownType.UnmanagedCallersOnlyAttribute),
+        ("System.Linq.Expressions.Expression`1", KnownType.ExpressionOfT),
     ];
 
     // Every definition counts: a polyfill in a referenced assembly is as good as the framework's own.

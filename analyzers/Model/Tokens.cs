@@ -1,0 +1,294 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model;
+
+/// <summary>A cancellation token that code can name.</summary>
+/// <param name="Name">The expression that a person would write for it.</param>
+/// <param name="Symbol">The parameter, local, property or field that is the token.</param>
+/// <param name="IsBorrowed">It belongs to the object or to an argument rather than to the call that runs: it may end at another time.</param>
+internal sealed record Token(string Name, ISymbol Symbol, bool IsBorrowed)
+{
+    /// <summary>Gets the expression of type CancellationToken: <see cref="Name"/> without its Nullable.</summary>
+    public string Expression { get; init; } = Name;
+
+    /// <summary>Gets the local source that was linked to this token and is in scope: work made under it takes that source's token.</summary>
+    public ISymbol? LinkedBy { get; init; }
+}
+
+/// <summary>Which cancellation tokens are in scope, and meant, at an operation.</summary>
+internal static class Tokens
+{
+    // Calls that keep what they are given for later: the token of the call around them is not the token of that work.
+    private static readonly string[] Registrations = ["Subscribe", "Register", "Add", "On", "Start", "Connect", "Consume", "Handle", "Map", "Use", "Configure", "Listen", "Schedule", "Enqueue", "Queue", "Post", "Set"];
+
+    // Methods that end something: the object's own token is cancelled by then.
+    private static readonly string[] Endings = ["Dispose", "Stop", "Close", "Shutdown", "ShutDown", "Disconnect", "Abort", "Cancel", "Terminate", "Cleanup", "CleanUp", "TearDown", "Teardown", "OnStop", "OnClose", "OnDisconnect"];
+
+    /// <summary>Whether the text of <paramref name="body"/> leaves a chance that a token is in scope in it. Binds nothing.</summary>
+    public static bool MayBeIn(Body body, TypeModel type) =>
+        (body.Mentions & Mentions.Token) != 0
+        || ((body.Mentions & Mentions.Async) != 0
+            && (OfObject(type.Symbol, type.Known).Any()
+                || (body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && OfArguments(symbol, type.Known).Any())
+                || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
+
+    /// <summary>
+    /// The tokens at <paramref name="operation"/> of <paramref name="body"/>, of the innermost code that has any. The first is the best; two are equally good
+    /// when both are parameters of the same code.
+    /// </summary>
+    public static ImmutableArray<Token> At(IOperation operation, Body body)
+    {
+        var known = body.Compilation.Known;
+        var outermost = body;
+        for (var here = body; here is not null; here = here.Outer)
+        {
+            outermost = here;
+            var own = LocalsBefore(operation, here).Concat(OfParameters(here, known)).ToImmutableArray();
+            if (!own.IsEmpty)
+            {
+                return own.Select(token => token with { LinkedBy = LinkedBy(token.Symbol, operation, here) }).ToImmutableArray();
+            }
+
+            if (here.Outer is not null && (here.Symbol is null or { IsStatic: true } || !RunsWithinOuter(here)))
+            {
+                return ImmutableArray<Token>.Empty;
+            }
+        }
+
+        return outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } method
+            ? Borrowed(method, known).ToImmutableArray()
+            : ImmutableArray<Token>.Empty;
+    }
+
+    public static bool IsToken(ITypeSymbol? type, KnownTypes known) => known[type] == KnownType.CancellationToken || IsNullableToken(type, known);
+
+    /// <summary>Whether a method of this name ends something.</summary>
+    public static bool IsEnding(string method) => Endings.Any(ending => method.StartsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>The property that gives the token of a value of this type; null when there is none or more than one.</summary>
+    public static IPropertySymbol? CarriedBy(ITypeSymbol? type, KnownTypes known)
+    {
+        if (type is null or { SpecialType: not SpecialType.None } || known[type] is KnownType.CancellationTokenSource or KnownType.CancellationToken)
+        {
+            return null;
+        }
+
+        IPropertySymbol? found = null;
+        foreach (var property in BasesOf(type).SelectMany(@base => @base.GetMembers()).OfType<IPropertySymbol>())
+        {
+            if (known[property.Type] == KnownType.CancellationToken && property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public, GetMethod: not null, IsIndexer: false })
+            {
+                if (found is not null && found.Name != property.Name)
+                {
+                    return null;
+                }
+
+                found ??= property;
+            }
+        }
+
+        // An exception's token tells what was cancelled; it is not for passing on.
+        return found is null || BasesOf(type).Any(@base => known[@base] == KnownType.Exception) ? null : found;
+    }
+
+    private static bool IsNullableToken(ITypeSymbol? type, KnownTypes known) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && known[nullable.TypeArguments[0]] == KnownType.CancellationToken;
+
+    // A parameter without a type: only its name tells whether binding is worth it.
+    private static bool MayTakeToken(LambdaExpressionSyntax lambda) => lambda switch
+    {
+        ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: > 0 } parameters } => IsLikeToken(parameters.Last().Identifier.ValueText),
+        SimpleLambdaExpressionSyntax simple => IsLikeToken(simple.Parameter.Identifier.ValueText),
+        _ => false,
+    };
+
+    private static bool IsLikeToken(string name) =>
+        name is "ct" || name.IndexOf("token", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("cancel", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private static IEnumerable<Token> OfParameters(Body body, KnownTypes known) =>
+        body.Symbol is IMethodSymbol method
+            ? method.Parameters.Where(parameter => parameter.RefKind != RefKind.Out && IsToken(parameter.Type, known) && IsNamed(parameter.Name)).Select(parameter => Own(parameter, parameter.Type, known))
+            : [];
+
+    private static Token Own(ISymbol symbol, ITypeSymbol type, KnownTypes known) =>
+        new(NameOf(symbol), symbol, IsBorrowed: false) { Expression = IsNullableToken(type, known) ? NameOf(symbol) + ".GetValueOrDefault()" : NameOf(symbol) };
+
+    // Locals that stand for a token from outside: a copy, an unwrapped Nullable, the property of a context. A source made right here has work of its own.
+    private static IEnumerable<Token> LocalsBefore(IOperation operation, Body body)
+    {
+        var known = body.Compilation.Known;
+        return body.Operations.OfType<IVariableDeclaratorOperation>()
+            .Where(declarator => IsToken(declarator.Symbol.Type, known) && IsInScope(declarator, operation) && body.Locals.OnlyValue(declarator.Symbol) is { } value && ComesFromOutside(value, body))
+            .Select(declarator => Own(declarator.Symbol, declarator.Symbol.Type, known))
+            .Reverse()
+            .Take(1);
+    }
+
+    private static bool ComesFromOutside(IOperation value, Body body) => value.Bare() switch
+    {
+        IParameterReferenceOperation => true,
+        ILocalReferenceOperation { Local: var local } => body.Locals.OnlyValue(local) is { } other && other.Bare() is not ILocalReferenceOperation && ComesFromOutside(other, body),
+        ICoalesceOperation coalesce => ComesFromOutside(coalesce.Value, body),
+        IConditionalAccessOperation access => ComesFromOutside(access.Operation, body),
+        IInvocationOperation { TargetMethod.Name: "GetValueOrDefault", Instance: { } nullable } => ComesFromOutside(nullable, body),
+        IPropertyReferenceOperation { Property.Name: "Token" } => false,
+        IPropertyReferenceOperation { Instance: { } instance } => instance.Bare() is IParameterReferenceOperation or IPropertyReferenceOperation || ComesFromOutside(instance, body),
+        _ => false,
+    };
+
+    private static ISymbol? LinkedBy(ISymbol token, IOperation operation, Body body)
+    {
+        var known = body.Compilation.Known;
+        return body.Operations.OfType<IVariableDeclaratorOperation>()
+            .FirstOrDefault(declarator => known[declarator.Symbol.Type] == KnownType.CancellationTokenSource
+                && IsInScope(declarator, operation)
+                && declarator.Own().OfType<IInvocationOperation>().Any(call => call.TargetMethod.Name == "CreateLinkedTokenSource" && call.Own().Any(inner => IsReferenceTo(inner, token))))
+            ?.Symbol;
+    }
+
+    private static bool IsReferenceTo(IOperation operation, ISymbol symbol) => operation switch
+    {
+        ILocalReferenceOperation local => SymbolEqualityComparer.Default.Equals(local.Local, symbol),
+        IParameterReferenceOperation parameter => SymbolEqualityComparer.Default.Equals(parameter.Parameter, symbol),
+        _ => false,
+    };
+
+    private static bool IsInScope(IVariableDeclaratorOperation declarator, IOperation operation)
+    {
+        if (declarator.Syntax.Span.End > operation.Syntax.SpanStart)
+        {
+            return false;
+        }
+
+        var scope = declarator.Syntax.Ancestors().FirstOrDefault(ancestor => ancestor is BlockSyntax or SwitchSectionSyntax or UsingStatementSyntax or ForStatementSyntax or CompilationUnitSyntax);
+        return scope is not null && scope.Span.Contains(operation.Syntax.Span);
+    }
+
+    // Whether the code around a lambda or local function waits until it has run: only then its token says when to stop.
+    private static bool RunsWithinOuter(Body inner)
+    {
+        var outer = inner.Outer!;
+        if (inner.Root is not ILocalFunctionOperation function)
+        {
+            return inner.Root is not null && RunsWithin(inner.Root, outer);
+        }
+
+        bool isUsed = false;
+        foreach (var body in inner.Outermost.All)
+        {
+            foreach (var use in body.Operations)
+            {
+                if (use is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, function.Symbol))
+                {
+                    isUsed = true;
+                    if (!Waits.For(call, body, body.Compilation.Known) || (body != outer && body.Root is IAnonymousFunctionOperation && !RunsWithin(body.Root, body.Outer!)))
+                    {
+                        return false;
+                    }
+                }
+                else if (use is IMethodReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, function.Symbol))
+                {
+                    isUsed = true;
+                    if (!RunsWithin(reference, body))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return isUsed;
+    }
+
+    private static bool RunsWithin(IOperation work, Body body)
+    {
+        var known = body.Compilation.Known;
+        var value = work;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation)
+        {
+            value = value.Parent;
+        }
+
+        if (value.Parent is not IArgumentOperation { Parent: IInvocationOperation call })
+        {
+            return false;
+        }
+
+        return known[call.TargetMethod.ContainingType] switch
+        {
+            KnownType.Enumerable => Waits.For(call, body, known),
+            KnownType.ListOfT or KnownType.Array => true,
+            KnownType.Parallel => Joins.Blocks(call),
+            KnownType.TaskFactory or KnownType.TaskFactoryOfT => false,
+            _ => call.TargetMethod.Name != "ContinueWith"
+                && Waits.IsAwaitable(call.Type, known)
+                && Waits.For(call, body, known)
+                && !Registrations.Any(name => call.TargetMethod.Name.StartsWith(name, StringComparison.Ordinal)),
+        };
+    }
+
+    private static IEnumerable<Token> Borrowed(IMethodSymbol method, KnownTypes known)
+    {
+        var ofArguments = OfArguments(method, known).ToImmutableArray();
+        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, known) : ofArguments;
+    }
+
+    private static IEnumerable<Token> OfArguments(IMethodSymbol method, KnownTypes known) =>
+        from parameter in method.Parameters
+        where parameter.RefKind != RefKind.Out
+        let property = CarriedBy(parameter.Type, known)
+        where property is not null
+        select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);
+
+    private static IEnumerable<Token> OfObject(INamedTypeSymbol type, KnownTypes known)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            switch (member)
+            {
+                case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } field when known[field.Type] == KnownType.CancellationToken:
+                case IPropertySymbol { IsStatic: false, GetMethod: not null, IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true } property when known[property.Type] == KnownType.CancellationToken:
+                    yield return new(NameOf(member), member, IsBorrowed: true);
+                    break;
+            }
+        }
+
+        foreach (var parameter in type.InstanceConstructors.Where(IsPrimary).SelectMany(constructor => constructor.Parameters))
+        {
+            if (known[parameter.Type] == KnownType.CancellationToken && !type.IsRecord)
+            {
+                yield return new(NameOf(parameter), parameter, IsBorrowed: true);
+            }
+        }
+    }
+
+    private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
+
+    private static IEnumerable<ITypeSymbol> BasesOf(ITypeSymbol type)
+    {
+        if (type is ITypeParameterSymbol parameter)
+        {
+            return parameter.ConstraintTypes.SelectMany(BasesOf);
+        }
+
+        var bases = new List<ITypeSymbol>();
+        for (var @base = type; @base is not null; @base = @base.BaseType)
+        {
+            bases.Add(@base);
+        }
+
+        return type.TypeKind == TypeKind.Interface ? bases.Concat(type.AllInterfaces) : bases;
+    }
+
+    // `_` says that the token is not wanted.
+    private static bool IsNamed(string name) => name.Trim('_').Length > 0;
+
+    private static string NameOf(ISymbol symbol) => SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name;
+}

@@ -1,0 +1,194 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>An async method, local function or lambda that returns void: nobody can wait for it, and its exception ends the process.</summary>
+internal sealed class AsyncVoid : Rule
+{
+    public const string Id = "SLC5005";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Async code that returns void",
+        "{0} is async and returns void: {1}, and an exception in it ends the process",
+        Family.Tasks,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Code that is async and returns void goes on after its first await while its caller believes that it is done. An exception in it reaches no caller: it is thrown on the thread pool and ends the process. Return Task, and use an API that takes a delegate returning Task.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Async;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies)
+        {
+            // Syntax first: few bodies hold async code that is not the method itself.
+            if ((body.Mentions & Mentions.Async) == 0 || !MayHold(body.Declaration))
+            {
+                continue;
+            }
+
+            type.Cancellation.ThrowIfCancellationRequested();
+            if (body.Declaration is MethodDeclarationSyntax method && IsAsyncVoid(method.Modifiers, method.ReturnType))
+            {
+                CheckMethod(method, body, type, report);
+            }
+
+            if (body.Declaration.DescendantNodes().Any(IsInnerCandidate))
+            {
+                foreach (var inner in body.All.Where(inner => inner.Outer is not null))
+                {
+                    CheckInner(inner, type, report);
+                }
+            }
+        }
+    }
+
+    private static bool MayHold(SyntaxNode declaration) =>
+        (declaration is MethodDeclarationSyntax method && IsAsyncVoid(method.Modifiers, method.ReturnType)) || declaration.DescendantNodes().Any(IsInnerCandidate);
+
+    private static bool IsInnerCandidate(SyntaxNode node) => node switch
+    {
+        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
+        LocalFunctionStatementSyntax function => IsAsyncVoid(function.Modifiers, function.ReturnType),
+        _ => false,
+    };
+
+    private static bool IsAsyncVoid(SyntaxTokenList modifiers, TypeSyntax result) =>
+        modifiers.Any(SyntaxKind.AsyncKeyword) && result is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
+
+    private void CheckMethod(MethodDeclarationSyntax syntax, Body body, TypeModel type, Action<Diagnostic> report)
+    {
+        if (body.Semantics.GetDeclaredSymbol(syntax, type.Cancellation) is not { } method
+            || IsFixedElsewhere(method, type.Known)
+            || IsHandler(method, type.Known)
+            || IsSubscribed(method.Name, type)
+            || CatchesAll(syntax.Body, body))
+        {
+            return;
+        }
+
+        report(Diagnostic.Create(Descriptor, syntax.Identifier.GetLocation(), $"'{method.Name}'", "nobody can wait for it"));
+    }
+
+    private void CheckInner(Body inner, TypeModel type, Action<Diagnostic> report)
+    {
+        switch (inner.Root)
+        {
+            case ILocalFunctionOperation { Symbol: { IsAsync: true, ReturnsVoid: true } function, Syntax: LocalFunctionStatementSyntax syntax }
+                when !IsHandler(function, type.Known) && !IsSubscribed(function.Name, type) && !CatchesAll(syntax.Body, inner):
+                report(Diagnostic.Create(Descriptor, syntax.Identifier.GetLocation(), $"'{function.Name}'", "nobody can wait for it"));
+                break;
+
+            case IAnonymousFunctionOperation { Symbol: { IsAsync: true, ReturnsVoid: true }, Syntax: AnonymousFunctionExpressionSyntax syntax } lambda
+                when !IsHandler(lambda, type.Known):
+                var call = CallWith(lambda);
+                bool isWaitedFor = call is not null && ReturnsWhenDone(call, type.Known);
+                if (isWaitedFor || !CatchesAll(syntax.Body, inner))
+                {
+                    report(Diagnostic.Create(Descriptor, syntax.AsyncKeyword.GetLocation(), "This code", isWaitedFor ? $"'{call!.TargetMethod.Name}' returns before it is done" : "nobody can wait for it"));
+                }
+
+                break;
+        }
+    }
+
+    // Somebody else has decided what it returns.
+    private static bool IsFixedElsewhere(IMethodSymbol method, KnownTypes known) =>
+        method.IsOverride
+        || method.PartialDefinitionPart is not null
+        || !method.ExplicitInterfaceImplementations.IsEmpty
+        || method.GetAttributes().Any(attribute => known[attribute.AttributeClass] == KnownType.UnmanagedCallersOnlyAttribute)
+        || method.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(method.Name))
+            .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+
+    // (object sender, SomethingEventArgs e), in whatever delegate type: events have no other form.
+    private static bool IsHandler(IMethodSymbol method, KnownTypes known) =>
+        method.Parameters is [{ Type: { SpecialType: SpecialType.System_Object } or { IsReferenceType: true } } sender, { Type: var arguments }]
+        && (sender.Type.SpecialType == SpecialType.System_Object || sender.Name == "sender")
+        && IsEventArgs(arguments, known);
+
+    private static bool IsEventArgs(ITypeSymbol type, KnownTypes known)
+    {
+        for (var @base = type; @base is not null; @base = @base.BaseType)
+        {
+            if (known[@base] == KnownType.EventArgs)
+            {
+                return true;
+            }
+        }
+
+        return type.Name.EndsWith("EventArgs", StringComparison.Ordinal) || type is ITypeParameterSymbol { Name: "TEventArgs" };
+    }
+
+    private static bool IsHandler(IAnonymousFunctionOperation lambda, KnownTypes known)
+    {
+        IOperation value = lambda;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IEventAssignmentOperation or ICompoundAssignmentOperation
+            || (value.Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && IsHandler(invoke, known));
+    }
+
+    private static bool IsSubscribed(string method, TypeModel type) =>
+        type.Parts.SelectMany(part => part.DescendantNodes()).OfType<AssignmentExpressionSyntax>()
+            .Any(assignment => assignment.IsKind(SyntaxKind.AddAssignmentExpression) && IsNamed(assignment.Right, method));
+
+    private static bool IsNamed(ExpressionSyntax handler, string method) => handler switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText == method,
+        MemberAccessExpressionSyntax member => IsNamed(member.Name, method),
+        ObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var target }] } => IsNamed(target, method),
+        ParenthesizedExpressionSyntax inner => IsNamed(inner.Expression, method),
+        CastExpressionSyntax cast => IsNamed(cast.Expression, method),
+        _ => false,
+    };
+
+    // The call that gets the lambda as an argument.
+    private static IInvocationOperation? CallWith(IAnonymousFunctionOperation lambda)
+    {
+        IOperation value = lambda;
+        while (value.Parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IArgumentOperation { Parent: IInvocationOperation call } ? call : null;
+    }
+
+    // Calls whose caller takes the work to be done when they return.
+    private static bool ReturnsWhenDone(IInvocationOperation call, KnownTypes known) => known[call.TargetMethod.ContainingType] switch
+    {
+        KnownType.Parallel => true,
+        KnownType.ParallelEnumerable => call.TargetMethod.Name == "ForAll",
+        KnownType.ListOfT or KnownType.ImmutableListOfT or KnownType.Array => call.TargetMethod.Name == "ForEach",
+        _ => false,
+    };
+
+    // Fired once and caught as a whole: no exception can leave it.
+    private static bool CatchesAll(CSharpSyntaxNode? code, Body body) =>
+        code is BlockSyntax { Statements: { Count: > 0 } statements }
+        && statements.Last() is TryStatementSyntax attempt
+        && statements.Take(statements.Count - 1).All(IsHarmless)
+        && attempt.Catches.LastOrDefault() is { Filter: null } last
+        && (last.Declaration is null || IsException(last.Declaration.Type, body))
+        && !attempt.Catches.Any(handler => Throws(handler.Block))
+        && (attempt.Finally is null || !Throws(attempt.Finally));
+
+    private static bool Throws(SyntaxNode code) => code.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
+
+    private static bool IsException(TypeSyntax type, Body body) => body.Compilation.Known[body.Semantics.GetTypeInfo(type).Type] == KnownType.Exception;
+
+    private static bool IsHarmless(SyntaxNode statement) =>
+        !statement.DescendantNodesAndSelf().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax);
+}

@@ -1,0 +1,1484 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class ForwardTokenTests : RuleTest
+{
+    public ForwardTokenTests()
+        : base("SLC1002")
+    {
+    }
+
+    [Fact]
+    public Task Reports_optional_parameter() => Reports("""
+        public sealed class Example
+        {
+            public async Task Save(IStore store, CancellationToken ct) => await store.[|SaveAsync|](1);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_overload() => Reports("""
+        public sealed class Example
+        {
+            public async Task<int> Load(IStore store, CancellationToken ct) => await store.[|LoadAsync|]("a");
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_returned_task() => Reports("""
+        public sealed class Example
+        {
+            public Task Save(Stream stream, CancellationToken ct) => stream.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_value_task_overload_of_a_task() => Reports("""
+        public sealed class Example
+        {
+            public async Task<string?> Read(StreamReader reader, CancellationToken ct) => await reader.[|ReadLineAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_synchronous_wait() => Reports("""
+        public sealed class Example
+        {
+            public void Enter(SemaphoreSlim gate, CancellationToken ct) => gate.[|Wait|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_extension_overload() => Reports("""
+        public static class Extensions
+        {
+            public static Task Send(this string text) => Task.CompletedTask;
+
+            public static Task Send(this string text, CancellationToken ct) => Task.CompletedTask;
+
+            public static async Task All(CancellationToken ct)
+            {
+                await "a".[|Send|]();
+                await Extensions.[|Send|]("b");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_extension_beside_a_method() => Reports("""
+        public sealed class Door
+        {
+            public Task Open() => Task.CompletedTask;
+
+            public async Task Use(Door other, CancellationToken ct) => await other.[|Open|]();
+        }
+
+        public static class Doors
+        {
+            public static Task Open(this Door door, CancellationToken ct) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Reports_lambda_parameter_without_a_type() => Reports("""
+        public sealed class Example
+        {
+            public Task Run(int[] items, Stream stream) => Parallel.ForEachAsync(items, async (item, ct) => await stream.[|FlushAsync|]());
+        }
+        """);
+
+    [Fact]
+    public Task Reports_lambda_that_runs_within_the_call() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(int[] items, CancellationToken ct) => await Task.WhenAll(items.Select(async item => await Task.[|Delay|](item)));
+        }
+        """);
+
+    [Fact]
+    public Task Reports_local_function_of_which_the_task_is_awaited() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken ct)
+            {
+                await Flush();
+
+                async Task Flush() => await stream.[|FlushAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_own_token_of_a_static_local_function() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken outer)
+            {
+                await Flush(stream, outer);
+
+                static async Task Flush(Stream stream, CancellationToken ct) => await stream.[|FlushAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_nullable_token() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken? ct) => await stream.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_local_that_names_a_token() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken? given)
+            {
+                var ct = given ?? CancellationToken.None;
+                await stream.[|FlushAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_token_of_a_context() => Reports("""
+        public sealed class Context
+        {
+            public CancellationToken RequestAborted { get; }
+
+            public Stream Body { get; } = Stream.Null;
+        }
+
+        public sealed class Example
+        {
+            public async Task Run(Context context) => await context.Body.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_token_of_the_object() => Reports("""
+        public sealed class Example
+        {
+            private readonly CancellationToken _stopping;
+
+            public Example(CancellationToken stopping) => _stopping = stopping;
+
+            public async Task Run(Stream stream) => await stream.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_token_of_a_primary_constructor() => Reports("""
+        public sealed class Example(CancellationToken stopping)
+        {
+            public async Task Run(Stream stream) => await stream.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_stream_of_values() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, IAsyncEnumerable<int> values, CancellationToken ct)
+            {
+                await foreach (var value in [|values|])
+                {
+                }
+
+                await foreach (var value in [|store.All()|])
+                {
+                }
+
+                await foreach (var value in [|values.ConfigureAwait(false)|])
+                {
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_producer_that_could_take_it() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                await foreach (var value in store.[|Some|]())
+                {
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_task_kept_and_awaited_later() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                var first = store.[|LoadAsync|]("a");
+                var others = new List<Task>();
+                others.Add(store.[|SaveAsync|](1));
+                await first;
+                await Task.WhenAll(others);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_conditional_access() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore? store, CancellationToken ct) => await (store?.[|SaveAsync|](1) ?? Task.CompletedTask);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_recursion_that_drops_the_optional_token() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(int depth, CancellationToken ct = default)
+            {
+                if (depth > 0)
+                {
+                    await [|Run|](depth - 1);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_generic_method() => Reports("""
+        public sealed class Bus
+        {
+            public Task Publish<T>(T message) => Task.CompletedTask;
+
+            public Task Publish<T>(T message, CancellationToken ct) => Task.CompletedTask;
+
+            public async Task Run(Bus other, CancellationToken ct)
+            {
+                await other.[|Publish|](1);
+                await other.[|Publish<object>|]("a");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_not_cancelled_branch() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                if (!ct.IsCancellationRequested)
+                {
+                    await store.[|SaveAsync|](1);
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_async_iterator() => Reports("""
+        public sealed class Example
+        {
+            public async IAsyncEnumerable<int> Run(Stream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+            {
+                await stream.[|FlushAsync|]();
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_override_of_the_overload_on_another_object() => Reports("""
+        public sealed class Wrapped(Stream inner) : MemoryStream
+        {
+            public override Task FlushAsync(CancellationToken cancellationToken) => inner.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_passed() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct) => await store.SaveAsync(1, ct);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_none_passed_on_purpose() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct) => await store.SaveAsync(1, CancellationToken.None);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_of_another_source_passed() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                using var timeout = new CancellationTokenSource(1000);
+                await store.SaveAsync(1, timeout.Token);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_no_token_in_scope() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store) => await store.SaveAsync(1);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_task_that_outlives_the_caller() => Silent("""
+        public sealed class Example
+        {
+            private Task? _saving;
+
+            public void Run(IStore store, CancellationToken ct)
+            {
+                _ = store.SaveAsync(1);
+                store.SaveAsync(2);
+                _saving = store.SaveAsync(3);
+                var forgotten = store.SaveAsync(4);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_start_of_work() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct)
+            {
+                await Task.Run(() => Console.WriteLine());
+                await Task.Factory.StartNew(() => Console.WriteLine());
+                await Task.CompletedTask.ContinueWith(_ => { });
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_work_started_and_left() => Silent("""
+        public sealed class Example
+        {
+            public void Run(IStore store, CancellationToken ct)
+            {
+                _ = Task.Run(async () => await store.SaveAsync(1));
+                ThreadPool.QueueUserWorkItem(async _ => await store.SaveAsync(1));
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_handler_of_an_event() => Silent("""
+        public sealed class Example
+        {
+            public event EventHandler? Changed;
+
+            public async Task Start(IStore store, CancellationToken ct)
+            {
+                Changed += async (_, _) => await store.SaveAsync(1);
+                await store.SaveAsync(1, ct);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_callback_that_is_kept() => Silent("""
+        public sealed class Bus
+        {
+            public Task Subscribe(Func<int, Task> handler) => Task.CompletedTask;
+
+            public void Handle(Func<int, Task> handler)
+            {
+            }
+
+            public async Task Start(Stream stream, CancellationToken ct)
+            {
+                await Subscribe(async _ => await stream.FlushAsync());
+                Handle(async _ => await stream.FlushAsync());
+                Func<Task> flush = async () => await stream.FlushAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_clean_up_in_finally_and_catch() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                try
+                {
+                    await store.SaveAsync(1, ct);
+                }
+                catch (InvalidOperationException)
+                {
+                    await store.SaveAsync(2);
+                }
+                finally
+                {
+                    await store.SaveAsync(3);
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_after_the_token_was_cancelled() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                if (ct.IsCancellationRequested)
+                {
+                    await store.SaveAsync(1);
+                    return;
+                }
+
+                while (!ct.IsCancellationRequested)
+                {
+                    await store.SaveAsync(2, ct);
+                }
+
+                await store.SaveAsync(3);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_after_a_cancellation_was_caught() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, ct);
+                }
+                catch (OperationCanceledException)
+                {
+                }
+
+                await store.SaveAsync(3);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_after_a_loop_that_breaks_on_cancellation() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                while (true)
+                {
+                    if (ct.IsCancellationRequested)
+                    {
+                        break;
+                    }
+
+                    await store.SaveAsync(1, ct);
+                }
+
+                await store.SaveAsync(2);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_guard_for_a_token_that_cannot_be_cancelled() => Silent("""
+        public sealed class Example
+        {
+            public Task Run(IStore store, CancellationToken ct) => ct.CanBeCanceled ? store.SaveAsync(1, ct) : store.SaveAsync(1);
+
+            public Task Again(IStore store, CancellationToken ct)
+            {
+                if (ct == CancellationToken.None)
+                {
+                    return store.SaveAsync(1);
+                }
+
+                return store.SaveAsync(1, ct);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_own_overload() => Silent("""
+        public static class Polyfill
+        {
+            public static Task Send(this Stream stream) => Task.CompletedTask;
+
+            public static Task Send(this Stream stream, CancellationToken ct)
+            {
+                ct.ThrowIfCancellationRequested();
+                return stream.Send();
+            }
+        }
+
+        public class Example
+        {
+            public Task Run() => Task.CompletedTask;
+
+            public Task Run(CancellationToken ct) => ct.IsCancellationRequested ? Task.FromCanceled(ct) : Run();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_linked_source_in_scope() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                await store.SaveAsync(1, linked.Token);
+                await store.SaveAsync(2);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_context_that_carries_the_token() => Silent("""
+        public sealed class Context
+        {
+            public CancellationToken CancellationToken { get; }
+
+            public Task Publish(int value, CancellationToken cancellationToken = default) => Task.CompletedTask;
+        }
+
+        public sealed class Example
+        {
+            public async Task Run(Context context)
+            {
+                await context.Publish(1);
+                await Pipe(context);
+            }
+
+            private Task Pipe(Context context, CancellationToken cancellationToken = default) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_of_the_object_in_what_ends_it() => Silent("""
+        public sealed class Example
+        {
+            private readonly CancellationToken _stopping;
+
+            public Example(CancellationToken stopping) => _stopping = stopping;
+
+            public async Task StopAsync(Stream stream) => await stream.FlushAsync();
+
+            public async ValueTask DisposeAsync() => await Stream.Null.FlushAsync();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_of_the_object_for_work_that_is_not_awaited() => Silent("""
+        public sealed class Example
+        {
+            private readonly CancellationToken _stopping;
+
+            public Example(CancellationToken stopping) => _stopping = stopping;
+
+            public Task Run(Stream stream) => stream.FlushAsync();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_static_lambda_and_local_function() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, int[] items, CancellationToken ct)
+            {
+                await Task.WhenAll(items.Select(static item => Task.Delay(item)));
+                await Flush(stream);
+
+                static Task Flush(Stream stream) => stream.FlushAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_expression_tree() => Silent("""
+        public sealed class Example
+        {
+            public void Run(CancellationToken ct)
+            {
+                Expression(store => store.SaveAsync(1, default));
+                Expression(store => store.LoadAsync("a"));
+            }
+
+            private static void Expression(System.Linq.Expressions.Expression<Func<IStore, Task>> expression)
+            {
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_name_only() => Silent("""
+        public sealed class Example
+        {
+            public string Run(Stream stream, CancellationToken ct) => nameof(stream.FlushAsync);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_obsolete_or_hidden_overload() => Silent("""
+        public sealed class Store
+        {
+            public Task Save() => Task.CompletedTask;
+
+            [Obsolete]
+            public Task Save(CancellationToken ct) => Task.CompletedTask;
+
+            public Task Load() => Task.CompletedTask;
+
+            private Task Load(CancellationToken ct) => Task.CompletedTask;
+        }
+
+        public sealed class Example
+        {
+            public async Task Run(Store store, CancellationToken ct)
+            {
+                await store.Save();
+                await store.Load();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_overload_that_differs_in_more() => Silent("""
+        public sealed class Store
+        {
+            public Task Save(int value) => Task.CompletedTask;
+
+            public Task Save(long value, CancellationToken ct) => Task.CompletedTask;
+
+            public int Load() => 1;
+
+            public Task<int> Load(CancellationToken ct) => Task.FromResult(1);
+
+            public async Task Run(Store other, CancellationToken ct)
+            {
+                await other.Save(1);
+                other.Load();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_api_of_the_token() => Silent("""
+        public sealed class Example
+        {
+            public void Run(TaskCompletionSource source, CancellationToken ct)
+            {
+                using var registration = ct.Register(() => source.TrySetCanceled());
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_wait_that_would_change_its_meaning() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(Task other, SemaphoreSlim gate, CancellationToken ct)
+            {
+                other.Wait();
+                await other.WaitAsync(TimeSpan.FromSeconds(1));
+                if (gate.Wait(0) || await gate.WaitAsync(TimeSpan.Zero))
+                {
+                    await Task.WhenAny(other, Task.Delay(1000));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_task_given_to_a_wait_with_a_token() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken ct) => await stream.FlushAsync().WaitAsync(ct);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_discarded_parameter() => Silent("""
+        public sealed class Example
+        {
+            public Task Run(int[] items, Stream stream) => Parallel.ForEachAsync(items, async (item, _) => await stream.FlushAsync());
+        }
+        """);
+
+    [Fact]
+    public Task Silent_stream_that_listens_already() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, IAsyncEnumerable<int> values, CancellationToken ct)
+            {
+                await foreach (var value in values.WithCancellation(ct))
+                {
+                }
+
+                await foreach (var value in values.WithCancellation(ct).ConfigureAwait(false))
+                {
+                }
+
+                await foreach (var value in store.Some(ct))
+                {
+                }
+
+                var some = store.Some(ct);
+                await foreach (var value in some)
+                {
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_iterator_that_could_not_listen() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct)
+            {
+                await foreach (var value in Values())
+                {
+                }
+            }
+
+            private static async IAsyncEnumerable<int> Values()
+            {
+                await Task.Yield();
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_out_of_a_parameter_and_exceptions_token() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, OperationCanceledException exception) => await stream.FlushAsync();
+
+            public void Give(Stream stream, out CancellationToken ct)
+            {
+                stream.Flush();
+                ct = default;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_source_made_for_other_work() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream)
+            {
+                using var timeout = new CancellationTokenSource(1000);
+                var ct = timeout.Token;
+                await Task.Delay(10, ct);
+                await stream.FlushAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_rollback_and_release() => Silent("""
+        public sealed class Transaction
+        {
+            public Task RollbackAsync(CancellationToken ct = default) => Task.CompletedTask;
+
+            public static async Task Run(Transaction transaction, CancellationToken ct) => await transaction.RollbackAsync();
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_optional_parameter() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Save(IStore store, CancellationToken ct) => await store.[|SaveAsync|](1);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Save(IStore store, CancellationToken ct) => await store.SaveAsync(1, ct);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_overload_without_arguments() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken cancellationToken)
+            {
+                // Everything out.
+                await stream.[|FlushAsync|]().ConfigureAwait(false); // now
+            }
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken cancellationToken)
+            {
+                // Everything out.
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false); // now
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_after_omitted_optional_arguments_by_name() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.[|Save|](1);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.Save(1, cancellationToken: ct);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_named_arguments() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.[|Save|](force: true, value: 1);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.Save(force: true, value: 1, cancellationToken: ct);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_token_that_comes_first() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.[|First|](1);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Store.First(ct, 1);
+        }
+        public static class Store
+        {
+            public static Task Save(int value, bool force = false, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static Task First(CancellationToken first, int value) => Task.CompletedTask;
+
+            public static Task First(int value) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_nullable_token() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken? ct) => await stream.[|FlushAsync|]();
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken? ct) => await stream.FlushAsync(ct.GetValueOrDefault());
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_stream() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(IAsyncEnumerable<int>? values, CancellationToken ct)
+            {
+                await foreach (var value in [|values!|])
+                {
+                }
+
+                await foreach (var value in [|values ?? throw new ArgumentNullException(nameof(values))|])
+                {
+                }
+            }
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(IAsyncEnumerable<int>? values, CancellationToken ct)
+            {
+                await foreach (var value in (values!).WithCancellation(ct))
+                {
+                }
+
+                await foreach (var value in (values ?? throw new ArgumentNullException(nameof(values))).WithCancellation(ct))
+                {
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_stream_with_configured_await() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(IAsyncEnumerable<int> values, CancellationToken ct)
+            {
+                await foreach (var value in [|values.ConfigureAwait(false)|])
+                {
+                }
+            }
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(IAsyncEnumerable<int> values, CancellationToken ct)
+            {
+                await foreach (var value in values.ConfigureAwait(false).WithCancellation(ct))
+                {
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_params() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await [|Log|]("a", 1, 2);
+
+            private static Task Log(string text, params int[] values) => Task.CompletedTask;
+
+            private static Task Log(string text, CancellationToken ct, params int[] values) => Task.CompletedTask;
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(CancellationToken ct) => await Log("a", ct, 1, 2);
+
+            private static Task Log(string text, params int[] values) => Task.CompletedTask;
+
+            private static Task Log(string text, CancellationToken ct, params int[] values) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_one_argument_a_line() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, byte[] buffer, Stream stream, CancellationToken ct)
+            {
+                await stream.[|WriteAsync|](
+                    buffer,
+                    0,
+                    1);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(IStore store, byte[] buffer, Stream stream, CancellationToken ct)
+            {
+                await stream.WriteAsync(
+                    buffer,
+                    0,
+                    1,
+                    ct);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_nested_calls() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct) => await store.[|SaveAsync|](await store.[|LoadAsync|]("a"));
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct) => await store.SaveAsync(await store.LoadAsync("a", ct), ct);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_conditional_access() => Fixes("""
+        public sealed class Example
+        {
+            public async Task Run(IStore? store, CancellationToken ct) => await (store?.[|SaveAsync|](1) ?? Task.CompletedTask);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """, """
+        public sealed class Example
+        {
+            public async Task Run(IStore? store, CancellationToken ct) => await (store?.SaveAsync(1, ct) ?? Task.CompletedTask);
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_with_the_token_of_a_context() => Fixes("""
+        public sealed class Context
+        {
+            public CancellationToken RequestAborted { get; }
+        }
+
+        public sealed class Example
+        {
+            public async Task Run(Context @event) => await Stream.Null.[|FlushAsync|]();
+        }
+        """, """
+        public sealed class Context
+        {
+            public CancellationToken RequestAborted { get; }
+        }
+
+        public sealed class Example
+        {
+            public async Task Run(Context @event) => await Stream.Null.FlushAsync(@event.RequestAborted);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_not_when_two_tokens_are_as_good() => NotFixed("""
+        public sealed class Example
+        {
+            public async Task Run(Stream stream, CancellationToken request, CancellationToken stopping) => await stream.[|FlushAsync|]();
+        }
+        """);
+}

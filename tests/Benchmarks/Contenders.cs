@@ -21,6 +21,9 @@ internal sealed record Contender(string Name, string Version, ImmutableArray<Dia
     public const string Baseline = "no analyzer";
     public const string Sluice = "Sluice";
 
+    /// <summary>Ends the name of one rule of Sluice with all others off. Measured only when asked for.</summary>
+    public const string Alone = " alone";
+
     // The ids of each peer that are about tasks, threads, locks, cancellation and what must be disposed: what Sluice is about.
     private static readonly (string Package, string Rules)[] Peers =
     [
@@ -46,7 +49,12 @@ internal sealed record Contender(string Name, string Version, ImmutableArray<Dia
 
         // Built with this program, and loaded as the compiler loads it.
         string built = Path.Combine(AppContext.BaseDirectory, "Sluice.Analyzers.dll");
-        yield return Of(Sluice, typeof(SluiceAnalyzer).Assembly.GetName().Version!.ToString(3), ".*", rules, Load([built]), []);
+        var sluice = Load([built]);
+        yield return Of(Sluice, typeof(SluiceAnalyzer).Assembly.GetName().Version!.ToString(3), ".*", rules, sluice, []);
+        foreach (string id in sluice.SelectMany(analyzer => analyzer.SupportedDiagnostics).Select(rule => rule.Id).Distinct().Order())
+        {
+            yield return Of(id + Alone, string.Empty, id, RulesOn.Concurrency, sluice, []);
+        }
 
         foreach (var (package, ids) in Peers)
         {

@@ -37,7 +37,7 @@ internal sealed record Options(IReadOnlyList<string> Mixes, string? Folder, int 
           --folder DIR               the C# below a folder instead of generated code
           --rules concurrency,shipped  which rules of the peers are on (concurrency)
           --rounds 5
-          --only Sluice,Roslynator   contenders whose name begins so (all)
+          --only Sluice,Roslynator   contenders whose name begins so (all); --only SLC is each rule of Sluice alone
         """;
 
     public static Options? Parse(string[] args)
@@ -81,6 +81,7 @@ internal sealed record Options(IReadOnlyList<string> Mixes, string? Folder, int 
 
     public IEnumerable<Code> Sources() => Folder is null ? Mixes.Select(mix => Code.Generate(mix, Lines)) : [Code.Below(Folder)];
 
-    public bool Wants(string contender) =>
-        Only.Count == 0 || contender == Contender.Baseline || Only.Any(name => contender.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    public bool Wants(string contender) => Only.Count == 0
+        ? !contender.EndsWith(Contender.Alone, StringComparison.Ordinal)
+        : contender == Contender.Baseline || Only.Any(name => contender.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -71,8 +71,8 @@ internal sealed class Body
         IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
         IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
         null => null,
-        _ when Declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
-        _ => Semantics.GetEnclosingSymbol(Root.Syntax.SpanStart + (Root.Syntax.Span.Length > 0 ? Root.Syntax.Span.Length - 1 : 0), _cancellation),
+        _ when Declaration is ArrowExpressionClauseSyntax { Parent: { } property } => (Semantics.GetDeclaredSymbol(property, _cancellation) as IPropertySymbol)?.GetMethod,
+        _ => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
     };
 
     /// <summary>Gets how the locals of the whole member are written.</summary>

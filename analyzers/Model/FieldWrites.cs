@@ -1,0 +1,135 @@
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Sluice.Model;
+
+/// <summary>How a field is written by the code that may write it. Looked for in the syntax; only what looks like a write is bound.</summary>
+internal sealed record FieldWrites
+{
+    private FieldWrites()
+    {
+    }
+
+    /// <summary>Gets the first place that replaces the value after construction.</summary>
+    public Location? Replaced { get; private init; }
+
+    /// <summary>Gets a value indicating whether something sets it once, at first use or after deserialization.</summary>
+    public bool IsSetOnce { get; private init; }
+
+    /// <summary>Gets a value indicating whether code that was not looked at may write it.</summary>
+    public bool IsOpen { get; private init; }
+
+    /// <summary>Gets a value indicating whether <c>readonly</c> may be added.</summary>
+    public bool CanBeReadonly { get; private init; }
+
+    public static FieldWrites Of(IFieldSymbol field, CompilationModel compilation, CancellationToken cancellation)
+    {
+        Location? replaced = null;
+        bool isSetOnce = false;
+        var (scope, isOpen) = ScopeOf(field);
+        foreach (var part in scope.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)))
+        {
+            foreach (var name in part.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == field.Name && IsWrite(name)))
+            {
+                if (!SymbolEqualityComparer.Default.Equals(compilation.SemanticModel(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol?.OriginalDefinition, field))
+                {
+                    continue;
+                }
+
+                if (IsLazy(name))
+                {
+                    isSetOnce = true;
+                }
+                else if (!IsConstruction(name, field, compilation, cancellation))
+                {
+                    replaced ??= name.GetLocation();
+                }
+            }
+        }
+
+        bool isPlain = field.DeclaringSyntaxReferences.Length == 1
+            && field.DeclaringSyntaxReferences[0].GetSyntax(cancellation) is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax } };
+        return new() { Replaced = replaced, IsSetOnce = isSetOnce, IsOpen = isOpen, CanBeReadonly = !isOpen && isPlain && !field.IsVolatile && replaced is null && !isSetOnce };
+    }
+
+    // A private field, or any field of a private nested type, can be written only by the type around.
+    private static (INamedTypeSymbol Scope, bool IsOpen) ScopeOf(IFieldSymbol field)
+    {
+        var scope = field.ContainingType;
+        if (field.DeclaredAccessibility == Accessibility.Private)
+        {
+            return (scope, false);
+        }
+
+        bool isOpen = true;
+        for (var type = field.ContainingType; type.ContainingType is { } outer; type = outer)
+        {
+            if (type.DeclaredAccessibility == Accessibility.Private)
+            {
+                (scope, isOpen) = (outer, false);
+            }
+        }
+
+        return (scope, isOpen);
+    }
+
+    private static bool IsWrite(IdentifierNameSyntax name)
+    {
+        SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        while (expression.Parent is ParenthesizedExpressionSyntax || expression.Parent is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
+        {
+            expression = expression.Parent;
+        }
+
+        return expression.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == expression,
+            ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } => true,
+            ArgumentSyntax { Parent: TupleExpressionSyntax tuple } => tuple.Ancestors().OfType<AssignmentExpressionSyntax>().FirstOrDefault()?.Left.Span.Contains(tuple.Span) == true,
+            RefExpressionSyntax => true,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression } => true,
+            _ => false,
+        };
+    }
+
+    // Only the first of several threads sets it, or the serializer in place of a constructor: all get the same object.
+    private static bool IsLazy(IdentifierNameSyntax name) => IsDeserialization(name.FirstAncestorOrSelf<MethodDeclarationSyntax>())
+        || (name.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent is InvocationExpressionSyntax { Expression: var called }
+            && (called is MemberAccessExpressionSyntax access ? access.Name : called) is SimpleNameSyntax { Identifier.ValueText: "CompareExchange" or "EnsureInitialized" or "Read" });
+
+    private static bool IsDeserialization(MethodDeclarationSyntax? method) =>
+        method?.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString().Contains("OnDeserializ")) == true;
+
+    private static bool IsConstruction(IdentifierNameSyntax name, IFieldSymbol field, CompilationModel compilation, CancellationToken cancellation)
+    {
+        foreach (var node in name.Ancestors())
+        {
+            switch (node)
+            {
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax:
+                    return false;
+                case ConstructorDeclarationSyntax constructor:
+                    return IsOfThis(name) && constructor.Modifiers.Any(SyntaxKind.StaticKeyword) == field.IsStatic
+                        && SymbolEqualityComparer.Default.Equals(compilation.SemanticModel(node.SyntaxTree).GetDeclaredSymbol(constructor, cancellation)?.ContainingType.OriginalDefinition, field.ContainingType);
+                case AccessorDeclarationSyntax accessor:
+                    return accessor.IsKind(SyntaxKind.InitAccessorDeclaration) && IsOfThis(name);
+                case MemberDeclarationSyntax:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    // `_gate = …`, `this._gate = …` or `C._gate = …`, but not `other._gate = …` or `new C { _gate = … }`.
+    private static bool IsOfThis(IdentifierNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } => true,
+        MemberAccessExpressionSyntax { Expression: SimpleNameSyntax owner } => name.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.ValueText == owner.Identifier.ValueText,
+        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } => false,
+        var parent => parent is not MemberAccessExpressionSyntax,
+    };
+}

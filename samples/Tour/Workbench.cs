@@ -40,17 +40,19 @@ internal sealed class Workbench : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>Gets what every MSBuild run over the vetted projects is told.</summary>
+    /// <summary>Gets what every MSBuild run over the vetted projects is told. What a project makes an error of a warning is its own affair.</summary>
     public IReadOnlyDictionary<string, string> Properties => new Dictionary<string, string>
     {
         ["CustomAfterDirectoryBuildProps"] = _properties,
         ["NuGetAudit"] = "false",
+        ["TreatWarningsAsErrors"] = "false",
+        ["WarningsAsErrors"] = string.Empty,
     };
 
     /// <summary>Runs `dotnet` with a verb of MSBuild's on a project or solution. Returns its errors, none when it went well.</summary>
     public async Task<IReadOnlyList<string>> BuildAsync(string verb, string target, string folder, CancellationToken cancellation)
     {
-        string[] arguments = [verb, target, "--verbosity", "quiet", "-nodeReuse:false", "-p:TreatWarningsAsErrors=false"];
+        string[] arguments = [verb, target, "--verbosity", "quiet", "-nodeReuse:false"];
         var (exitCode, output) = await RunAsync(folder, [.. arguments, .. Properties.Select(property => $"-p:{property.Key}={property.Value}")], cancellation);
         var errors = output.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Select(line => line.Trim()).Distinct().ToList();
         return exitCode == 0 ? [] : errors.Count > 0 ? errors : output;

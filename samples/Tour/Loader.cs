@@ -35,7 +35,8 @@ internal sealed class Loader(Workbench bench, Progress progress)
             .ToList();
         var notes = projects.Where(frameworks => frameworks.Count > 1)
             .Select(frameworks => $"{Framework.Without(frameworks[0].Name)}: vetted as {Framework.Of(frameworks[0])}, not again as {string.Join(", ", frameworks.Skip(1).Select(Framework.Of))}");
-        return new Loaded(workspace, projects.ConvertAll(frameworks => frameworks[0]), [.. problems.Distinct()], [.. sdk.Notes, .. notes]);
+        var missing = (await sdk.ProjectsOfAsync(target, cancellation)).Except(projects.Select(frameworks => frameworks[0].FilePath!), StringComparer.OrdinalIgnoreCase);
+        return new Loaded(workspace, projects.ConvertAll(frameworks => frameworks[0]), [.. missing], [.. problems.Distinct()], [.. sdk.Notes, .. notes]);
     }
 
     private async Task<MSBuildWorkspace> OpenAsync(string target, Sdk sdk, CancellationToken cancellation)

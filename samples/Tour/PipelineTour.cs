@@ -66,7 +66,7 @@ internal sealed class PipelineTour(Screen screen, Progress progress, Options opt
     private async Task<Loaded> LoadAsync(Workbench bench, string folder, CancellationToken cancellation)
     {
         var loaded = await new Loader(bench, progress).LoadAsync(Target.At(folder), cancellation);
-        return loaded.Problems.Count == 0 ? loaded : throw new CannotVetException(string.Join(Environment.NewLine, loaded.Problems));
+        return loaded.Missing.Count == 0 ? loaded : throw new CannotVetException(string.Join(Environment.NewLine, loaded.Problems));
     }
 
     private async Task MendAsync(Workbench bench, string copy, CancellationToken cancellation)

@@ -38,12 +38,21 @@ internal sealed record Sdk(string Folder, string StandIns, IReadOnlyList<string>
         Directory.CreateDirectory(StandIns);
         var first = Path.Combine(StandIns, "StandIn.csproj");
         await File.WriteAllTextAsync(first, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>netstandard2.0</TargetFramework></PropertyGroup></Project>""", cancellation);
-        var own = Path.GetDirectoryName(target)!;
-        var projects = Target.IsSolution(target)
-            ? (await Workbench.RunAsync(Folder, ["sln", target, "list"], cancellation)).Output.Skip(2).Select(line => Path.GetFullPath(Path.Combine(own, line.Trim()))).Where(File.Exists)
-            : [target];
+        var projects = await ProjectsOfAsync(target, cancellation);
         var solution = Path.Combine(StandIns, "StandIn.slnx");
-        await File.WriteAllTextAsync(solution, $"<Solution>{string.Concat(projects.Prepend(first).Select(project => $"<Project Path=\"{project}\" />"))}</Solution>", cancellation);
-        return (solution, own);
+        await File.WriteAllTextAsync(solution, $"<Solution>{string.Concat(projects.Where(File.Exists).Prepend(first).Select(project => $"<Project Path=\"{project}\" />"))}</Solution>", cancellation);
+        return (solution, Path.GetDirectoryName(target));
+    }
+
+    /// <summary>The C# projects that <paramref name="target"/> names, whether they can be loaded or not.</summary>
+    public async Task<IReadOnlyList<string>> ProjectsOfAsync(string target, CancellationToken cancellation)
+    {
+        if (!Target.IsSolution(target))
+        {
+            return [target];
+        }
+
+        var (_, output) = await Workbench.RunAsync(Folder, ["sln", target, "list"], cancellation);
+        return [.. output.Select(line => line.Trim()).Where(Target.IsProject).Select(line => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(target)!, line)))];
     }
 }

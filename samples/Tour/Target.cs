@@ -10,6 +10,8 @@ internal static class Target
 {
     public static bool IsSolution(string target) => Path.GetExtension(target).ToUpperInvariant() is ".SLN" or ".SLNX";
 
+    public static bool IsProject(string target) => Path.GetExtension(target).Equals(".csproj", StringComparison.OrdinalIgnoreCase);
+
     public static string At(string path)
     {
         var full = Path.GetFullPath(path);
@@ -47,8 +49,6 @@ internal static class Target
             ? $"There is no C# in '{folder}': no .csproj, .sln or .slnx in it or below it."
             : $"Which one? '{folder}' holds:{Environment.NewLine}{string.Join(Environment.NewLine, choices.Take(20).Select(choice => "  " + Path.GetRelativePath(folder, choice)))}");
     }
-
-    private static bool IsProject(string target) => Path.GetExtension(target).Equals(".csproj", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> Files(string folder, Func<string, bool> wanted, SearchOption depth) =>
         Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = depth == SearchOption.AllDirectories, IgnoreInaccessible = true })

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -18,9 +17,9 @@ internal sealed class UserVet(Screen screen, Progress progress, Options options)
         using var bench = new Workbench();
         using var loaded = await new Loader(bench, progress).LoadAsync(target, cancellation);
         progress.Rest();
-        Complain(loaded.Problems);
         if (!loaded.Projects.Any(project => Loaded.SourcesOf(project).Any()))
         {
+            Complain(loaded);
             throw new CannotVetException(loaded.Problems.Count > 0 ? $"'{target}' could not be loaded." : $"There is no C# in '{target}'.");
         }
 
@@ -35,6 +34,12 @@ internal sealed class UserVet(Screen screen, Progress progress, Options options)
         var report = new Report(screen, options, root);
         await report.FindingsAsync(verdict, options.All, cancellation);
         report.Counts(verdict);
+        var incomplete = verdict.Broken.Count + loaded.Missing.Count > 0;
+        if (incomplete)
+        {
+            Complain(loaded);
+        }
+
         report.Failures(verdict);
         if (untouched.Changes() is { Count: > 0 } changes)
         {
@@ -42,22 +47,27 @@ internal sealed class UserVet(Screen screen, Progress progress, Options options)
         }
 
         return verdict.Findings.Any(finding => finding.IsOurFailure) ? ExitCode.SluiceFailed
-            : verdict.Broken.Count > 0 || loaded.Problems.Count > 0 ? ExitCode.CouldNotVet
+            : incomplete ? ExitCode.CouldNotVet
             : verdict.Findings.Count > 0 ? ExitCode.Findings
             : ExitCode.Clean;
     }
 
-    private static void Complain(IReadOnlyList<string> problems)
+    private static void Complain(Loaded loaded)
     {
         const int Shown = 5;
-        foreach (var problem in problems.Take(Shown))
+        foreach (var project in loaded.Missing)
+        {
+            Console.Error.WriteLine($"{Path.GetFileNameWithoutExtension(project)} could not be loaded and was not vetted: {project}");
+        }
+
+        foreach (var problem in loaded.Problems.Take(Shown))
         {
             Console.Error.WriteLine(problem);
         }
 
-        if (problems.Count > Shown)
+        if (loaded.Problems.Count > Shown)
         {
-            Console.Error.WriteLine($"… and {Report.Count(problems.Count - Shown, "more problem")} while loading.");
+            Console.Error.WriteLine($"… and {loaded.Problems.Count - Shown} more complaints of restore and MSBuild.");
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class AsyncVoidFix : CodeFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(AsyncVoid.Id);
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    public override FixAllProvider GetFixAllProvider() => new BatchFix(AsyncVoid.Id);
 
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
@@ -186,7 +186,7 @@ public sealed class AsyncVoidFix : CodeFixProvider
         if (loop is not null)
         {
             context.RegisterCodeFix(
-                CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, loop))), equivalenceKey: AsyncVoid.Id + title),
+                CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, loop))), equivalenceKey: AsyncVoid.Id),
                 diagnostic);
         }
     }

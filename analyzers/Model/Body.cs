@@ -75,6 +75,13 @@ internal sealed class Body
         _ => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
     };
 
+    /// <summary>Gets a value indicating whether it is a lambda that a library runs once for each of many items.</summary>
+    public bool RunsPerItem => Root is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var runner } } } }
+        && (Compilation.Known[runner.ContainingType], runner.Name) is
+            (KnownType.Enumerable or KnownType.ParallelEnumerable, "Select" or "SelectMany" or "ForAll")
+            or (KnownType.Parallel, "For" or "ForEach" or "ForAsync" or "ForEachAsync")
+            or (KnownType.ListOfT or KnownType.Array, "ForEach");
+
     /// <summary>Gets how the locals of the whole member are written.</summary>
     public Locals Locals => _locals.Value;
 
@@ -102,6 +109,9 @@ internal sealed class Body
 
     /// <summary>What <paramref name="operation"/> does, through the code of its callee as well.</summary>
     public ImmutableArray<Fact> FactsAt(IOperation operation) => FactsAt(operation, call => Compilation.Summaries.Of(call, this, _cancellation));
+
+    /// <summary>What <paramref name="operation"/> sets going that is done at some time, now or later: see <see cref="Summaries.StartedBy"/>.</summary>
+    public IEnumerable<Fact> StartedBy(IOperation operation) => Compilation.Summaries.StartedBy(operation, this, _cancellation);
 
     /// <summary>What <paramref name="operation"/> does, with what calls do told by <paramref name="callee"/>.</summary>
     internal ImmutableArray<Fact> FactsAt(IOperation operation, Func<IInvocationOperation, ImmutableArray<Fact>> callee)

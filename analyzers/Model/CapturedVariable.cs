@@ -25,7 +25,7 @@ internal sealed class CapturedVariable(Body owner, ILocalSymbol variable, Detach
         var paths = new Paths(owner, flow);
         var waits = Waits().ToList();
         return Starts().SelectMany(paths.NodesOf).Any(start => !IsIn(start, waits)
-            && paths.Find(start, Changes, node => IsIn(node, waits) || IsDeclaration(node), thrown: false) is not null);
+            && paths.Find(start, Changes, node => IsIn(node, waits) || IsDeclaration(node), throws: static _ => false) is not null);
     }
 
     private static bool IsIn(FlowNode node, List<TextSpan> spans) => node.Operation is { } operation && spans.Any(span => span.Contains(operation.Syntax.Span));

@@ -67,6 +67,9 @@ internal abstract record Fact(IOperation Operation)
 
     /// <summary>Gets a value indicating whether it happens whenever the operation ends normally; a call may do it on some paths only.</summary>
     public bool Always { get; init; } = true;
+
+    /// <summary>Gets the line of the operation as an editor counts it, for messages.</summary>
+    public int Line => Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }
 
 /// <summary>A use of a channel.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -81,5 +82,17 @@ internal static class OperationExtensions
         }
 
         return operation;
+    }
+
+    /// <summary>Whether the call is given a cancellation token that may be cancelled.</summary>
+    public static bool PassesToken(this IOperation operation) => operation is IInvocationOperation call && call.Arguments.Any(argument =>
+        argument is { IsImplicit: false, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
+        && argument.Value.Bare() is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" }));
+
+    /// <summary>The source of an operation, short enough for a message.</summary>
+    public static string InOneLine(this IOperation operation)
+    {
+        var text = string.Join(" ", operation.Syntax.ToString().Split(default(char[]), System.StringSplitOptions.RemoveEmptyEntries));
+        return text.Length <= 60 ? text : text.Substring(0, 57) + "...";
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model;
@@ -19,12 +20,26 @@ internal sealed class Paths(Body body, Flow flow)
     /// <summary>The nodes at which <paramref name="operation"/> happens: several when it stands in a finally.</summary>
     public IEnumerable<FlowNode> NodesOf(IOperation operation) => flow.Nodes.Where(node => node.Operation is { } candidate && IsSame(candidate, operation));
 
+    /// <summary>Whether <paramref name="place"/> may denote another object after <paramref name="node"/>.</summary>
+    public bool Reassigns(FlowNode node, Place place) => node.Operation is { } operation
+        && Locals.WritesOf(operation).Any(write => body.Places.Of(write.Target, flow.Captures) is { } target && place.StartsWith(target));
+
+    /// <summary>
+    /// Whether the loop that <paramref name="path"/> goes round passes <paramref name="node"/> in every round. A path that goes round no loop passes it.
+    /// What stands under a condition in a loop is often meant for the last round only, which no path tells.
+    /// </summary>
+    public bool IsOnEveryRound(FlowPath path, FlowNode node) =>
+        !path.GoesRound || path.Nodes.All(other => other == node || Find(other, again => again == other, again => again == node) is null);
+
+    /// <summary>The shortest way from the end of <paramref name="first"/> to <paramref name="second"/> on which <paramref name="place"/> stays the same object.</summary>
+    public FlowPath? FindUnchanged(FlowNode first, FlowNode second, Place place) =>
+        Reassigns(second, place) ? null : Find(first, node => node == second, node => Reassigns(node, place));
+
     /// <summary>
     /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
-    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at. Ways that follow an exception count unless
-    /// <paramref name="thrown"/> is false.
+    /// <paramref name="avoid"/> holds; only the operations for which <paramref name="throws"/> holds may fail. Null when there is none, or when there is too much to look at.
     /// </summary>
-    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, bool thrown = true)
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null)
     {
         var first = new FlowPath(start, null, given ?? Assumptions.None, FlowEdgeKind.Step);
         var seen = new HashSet<(FlowNode, Assumptions)>();
@@ -36,7 +51,7 @@ internal sealed class Paths(Body body, Flow flow)
             foreach (var edge in here.Node.Next)
             {
                 // What the first operation does has happened: its own exception is not on the way.
-                if ((edge.Kind == FlowEdgeKind.Throw && (here.Previous is null || !thrown)) || Take(edge, here.Known) is not { } known)
+                if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known) is not { } known)
                 {
                     continue;
                 }
@@ -115,20 +130,47 @@ internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions kn
     /// <summary>Gets how the last step came here.</summary>
     public FlowEdgeKind By { get; } = by;
 
+    /// <summary>Gets the nodes on the way, the last one first.</summary>
+    public IEnumerable<FlowNode> Nodes
+    {
+        get
+        {
+            for (var path = this; path is not null; path = path.Previous)
+            {
+                yield return path.Node;
+            }
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the way goes back to an earlier statement: round a loop.</summary>
+    public bool GoesRound
+    {
+        get
+        {
+            int last = int.MaxValue;
+            foreach (var operation in Nodes.Select(node => node.Operation))
+            {
+                if (operation?.Syntax.FirstAncestorOrSelf<StatementSyntax>() is { } statement)
+                {
+                    if (statement.SpanStart > last)
+                    {
+                        return true;
+                    }
+
+                    last = statement.SpanStart;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Gets the operations on the way, the first one first.</summary>
     public ImmutableArray<IOperation> Operations
     {
         get
         {
-            var operations = new List<IOperation>();
-            for (var path = this; path is not null; path = path.Previous)
-            {
-                if (path.Node.Operation is { } operation)
-                {
-                    operations.Add(operation);
-                }
-            }
-
+            var operations = Nodes.Select(node => node.Operation).OfType<IOperation>().ToList();
             operations.Reverse();
             return operations.ToImmutableArray();
         }

@@ -18,11 +18,11 @@ internal sealed record Effect(Effect.Kind Fact, Place Place, bool Always)
     /// <summary>A channel action, or a lock action with the sort of lock.</summary>
     public readonly record struct Kind(ChannelAction? Channel, LockKind? Lock, LockAction? Action);
 
-    /// <summary>The effect as a fact of the caller.</summary>
-    public Fact At(IInvocationOperation call, Place place) => Fact switch
+    /// <summary>The effect as a fact of the body whose operation makes it happen.</summary>
+    public Fact At(IOperation operation, IMethodSymbol? via, Place place) => Fact switch
     {
-        { Channel: { } action } => new ChannelFact(call, action, place) { Via = call.TargetMethod, Always = Always },
-        _ => new LockFact(call, Fact.Lock!.Value, Fact.Action!.Value, place) { Via = call.TargetMethod, Always = Always },
+        { Channel: { } action } => new ChannelFact(operation, action, place) { Via = via, Always = Always },
+        _ => new LockFact(operation, Fact.Lock!.Value, Fact.Action!.Value, place) { Via = via, Always = Always },
     };
 }
 
@@ -40,6 +40,23 @@ internal sealed class Summaries(CompilationModel compilation)
     /// <summary>What <paramref name="call"/> does through the code of its callee, as facts of <paramref name="caller"/>.</summary>
     public ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, CancellationToken cancellation) => Of(call, caller, Deepest, cancellation);
 
+    /// <summary>
+    /// What <paramref name="operation"/> sets going that is done at some time, now or later, as facts of <paramref name="body"/>: by the code of its callee, awaited or
+    /// not, or by the lambdas and methods that it hands to something that runs them. What is done on some paths only is marked as such.
+    /// </summary>
+    public IEnumerable<Fact> StartedBy(IOperation operation, Body body, CancellationToken cancellation)
+    {
+        if (operation is IInvocationOperation call && EffectsOf(call, body, Deepest, awaited: false, cancellation) is { IsEmpty: false } effects)
+        {
+            return InCaller(effects, call, body);
+        }
+
+        return body.FactsAt(operation).OfType<SpawnFact>().SelectMany(spawn => spawn.Works).SelectMany(work => OfWork(work, body, cancellation));
+    }
+
+    /// <summary>What a lambda or local function does when it runs, in its own words.</summary>
+    public ImmutableArray<Effect> OfInner(Body inner, CancellationToken cancellation) => Read(inner, Deepest, cancellation);
+
     /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls in it to other code of the compilation count as such.</summary>
     public bool MayThrow(IMethodSymbol method, CancellationToken cancellation)
     {
@@ -56,25 +73,44 @@ internal sealed class Summaries(CompilationModel compilation)
 
     private ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
     {
-        var effects = EffectsOf(call, caller, depth, cancellation);
-        if (effects.IsEmpty)
-        {
-            return ImmutableArray<Fact>.Empty;
-        }
+        var effects = EffectsOf(call, caller, depth, awaited: true, cancellation);
+        return effects.IsEmpty ? ImmutableArray<Fact>.Empty : InCaller(effects, call, caller).ToImmutableArray();
+    }
 
-        var facts = ImmutableArray.CreateBuilder<Fact>();
+    private static IEnumerable<Fact> InCaller(ImmutableArray<Effect> effects, IInvocationOperation call, Body caller)
+    {
         foreach (var effect in effects)
         {
             if (PlaceInCaller(effect.Place, call, caller) is { } place)
             {
-                facts.Add(effect.At(call, place));
+                yield return effect.At(call, call.TargetMethod, place);
             }
         }
-
-        return facts.ToImmutable();
     }
 
-    private ImmutableArray<Effect> EffectsOf(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
+    private IEnumerable<Fact> OfWork(IOperation work, Body body, CancellationToken cancellation)
+    {
+        if (body.Outermost.InnerOf(work) is { } inner)
+        {
+            return OfInner(inner, cancellation).Select(effect => effect.At(work, null, effect.Place));
+        }
+
+        if (work is IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: false } method } reference && BodyOf(method.OriginalDefinition, cancellation) is { } callee)
+        {
+            return Read(callee, Deepest, cancellation)
+                .Select(effect => effect.Place.Root.Symbol switch
+                {
+                    null => body.Places.Of(reference.Instance) is { } receiver ? effect.At(work, method, effect.Place.Rebase(Place.This, receiver)) : null,
+                    IParameterSymbol => null,
+                    _ => effect.At(work, method, effect.Place),
+                })
+                .OfType<Fact>();
+        }
+
+        return [];
+    }
+
+    private ImmutableArray<Effect> EffectsOf(IInvocationOperation call, Body caller, int depth, bool awaited, CancellationToken cancellation)
     {
         var method = call.TargetMethod;
         if (depth == 0 || method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsExtern || (method.IsVirtual && !IsSealed(call)))
@@ -83,7 +119,7 @@ internal sealed class Summaries(CompilationModel compilation)
         }
 
         // A task that is not awaited goes on beside the caller: what it does is not done when the call returns.
-        if (method.IsAsync && !Joins.InPlace(call))
+        if (awaited && method.IsAsync && !Joins.InPlace(call))
         {
             return ImmutableArray<Effect>.Empty;
         }
@@ -115,7 +151,7 @@ internal sealed class Summaries(CompilationModel compilation)
         {
             foreach (var fact in body.FactsAt(operation, call => Of(call, body, depth - 1, cancellation)))
             {
-                if (KindOf(fact) is not { } effect || (effect.Place.Root.Symbol is ILocalSymbol && body.Root is not ILocalFunctionOperation))
+                if (KindOf(fact) is not { } effect || (effect.Place.Root.Symbol is ILocalSymbol && body.Outer is null))
                 {
                     continue;
                 }

@@ -20,7 +20,8 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
     /// <summary>Whether it may throw as far as can be told without a look into code of this compilation.</summary>
     public static bool MayShallowly(IOperation operation) => operation switch
     {
-        IThrowOperation or IAwaitOperation or IDynamicInvocationOperation => true,
+        IThrowOperation or IDynamicInvocationOperation => true,
+        IAwaitOperation awaiting => !IsSafe(awaiting),
         IInvocationOperation call => CalleeOf(call) is not null || call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !IsSafe(call.TargetMethod),
         _ => CalleeOf(operation) is not null,
     };
@@ -45,6 +46,11 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
 
     // An interface or virtual method is somebody else's code.
     private static bool IsOpen(IMethodSymbol callee) => callee.IsAbstract || callee.IsVirtual || callee.IsExtern;
+
+    // What is awaited ends well unless somebody cancels it.
+    private static bool IsSafe(IAwaitOperation awaiting) =>
+        awaiting.Awaited() is IInvocationOperation { TargetMethod: { ContainingNamespace: { Name: "Tasks" or "Threading" }, Name: "Delay" or "Yield" or "WaitAsync" } } call
+        && call.Arguments.All(argument => argument.IsImplicit || argument.Parameter?.Type.Name != "CancellationToken");
 
     private static bool IsSafe(IMethodSymbol method) =>
         method.Name.StartsWith("Try", System.StringComparison.Ordinal)

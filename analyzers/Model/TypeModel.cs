@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -41,6 +42,9 @@ internal sealed class TypeModel
 
     /// <summary>Gets the bodies of the type's members.</summary>
     public ImmutableArray<Body> Bodies { get; }
+
+    /// <summary>The bodies of members whose text mentions any of <paramref name="mentions"/>, each with the lambdas and local functions in it.</summary>
+    public IEnumerable<Body> BodiesThatMention(Mentions mentions) => Bodies.Where(body => (body.Mentions & mentions) != 0).SelectMany(body => body.All);
 
     public static TypeModel Of(INamedTypeSymbol symbol, CompilationModel compilation, CancellationToken cancellation)
     {

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>A channel is closed a second time, which throws.</summary>
+internal sealed class ClosedTwice : Rule
+{
+    private const string Id = "SLC2001";
+
+    private static readonly DiagnosticDescriptor Twice = new(
+        Id,
+        "Channel closed twice",
+        "'{0}' is closed a second time here, which throws ChannelClosedException: {1}",
+        Family.Channels,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Complete (Close of a Chan) throws when the channel was closed before, and the exception surfaces in whoever comes second. Close a channel once, where its last sender ends; use TryComplete where several ways lead to the close.",
+        helpLinkUri: Page.Of(Id));
+
+    public override DiagnosticDescriptor Descriptor => Twice;
+
+    public override Mentions Needs => Mentions.Channel;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.BodiesThatMention(Mentions.Channel))
+        {
+            if (body.Flow is { } flow && ClosesIn(body, flow) is { IsEmpty: false } closes)
+            {
+                Check(body, flow, closes, report);
+            }
+        }
+    }
+
+    private static void Check(Body body, Flow flow, ImmutableArray<Close> closes, Action<Diagnostic> report)
+    {
+        var paths = new Paths(body, flow);
+        var reported = new HashSet<SyntaxNode>();
+        foreach (var second in closes.Where(close => close.Fact.Action == ChannelAction.Close))
+        {
+            var why = body.RunsPerItem && !IsDeclaredIn(body, second.Fact.Channel) && paths.Find(flow.Entry, node => node == flow.Exit, node => node == second.Node) is null
+                ? (second.Fact, "this runs once for each item")
+                : closes.Select(first => (first.Fact, Because(first, second, paths))).FirstOrDefault(pair => pair.Item2 is not null);
+            if (why is (var earlier, { } reason) && reported.Add(second.Fact.Operation.Syntax))
+            {
+                report(Diagnostic.Create(Twice, second.Fact.Operation.Syntax.GetLocation(), ImmutableArray.Create(earlier.Operation.Syntax.GetLocation()), second.Fact.Channel, reason));
+            }
+        }
+    }
+
+    private static string? Because(Close first, Close second, Paths paths)
+    {
+        var channel = second.Fact.Channel;
+        if (!first.Fact.Channel.Equals(channel) || paths.FindUnchanged(first.Node, second.Node, channel) is not { } path || !paths.IsOnEveryRound(path, first.Node))
+        {
+            return null;
+        }
+
+        return first.Node == second.Node ? "this runs more than once"
+            : first.Fact.Via is { } method ? $"'{method.Name}' at line {first.Fact.Line} closes it already"
+            : $"line {first.Fact.Line} closes it already";
+    }
+
+    // Work that was only started closes at some time as well.
+    private static ImmutableArray<Close> ClosesIn(Body body, Flow flow) => flow.Nodes
+        .Where(node => node.Operation is not null)
+        .SelectMany(node => body.FactsAt(node.Operation!).Concat(body.StartedBy(node.Operation!)).OfType<ChannelFact>()
+            .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose)
+            .Select(fact => new Close(node, fact)))
+        .ToImmutableArray();
+
+    private static bool IsDeclaredIn(Body body, Place channel) =>
+        channel.Root.Symbol is { } symbol && symbol.DeclaringSyntaxReferences.Any(reference => body.Declaration.Contains(reference.GetSyntax()));
+
+    private readonly record struct Close(FlowNode Node, ChannelFact Fact);
+}

@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>A producer closes its channel at its end, but an exception passes the close by and the reader waits for ever.</summary>
+internal sealed class ClosedOnlyOnSuccess : Rule
+{
+    private const string Id = "SLC2004";
+
+    private static readonly DiagnosticDescriptor OnlyOnSuccess = new(
+        Id,
+        "Channel closed only where nothing throws",
+        "'{0}' is closed only when nothing throws: if '{1}' at line {2} throws, whoever reads '{0}' waits for ever",
+        Family.Channels,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A reader that runs until the channel is closed never ends when the producer fails before the close. Close in a finally, or pass the exception on to the reader with TryComplete(exception).",
+        helpLinkUri: Page.Of(Id));
+
+    public override DiagnosticDescriptor Descriptor => OnlyOnSuccess;
+
+    public override Mentions Needs => Mentions.Channel;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        var bodies = type.BodiesThatMention(Mentions.Channel).ToImmutableArray();
+        foreach (var body in bodies)
+        {
+            foreach (var closes in body.Facts.OfType<ChannelFact>().Where(IsClose).GroupBy(fact => fact.Channel))
+            {
+                if (Sends(body, closes.Key) && IsReadBeside(closes.Key, body, bodies) && !IsClosedElsewhere(closes.Key, body, bodies) && body.Flow is { } flow)
+                {
+                    Check(closes.Key, closes.ToImmutableArray(), body, flow, bodies, report);
+                }
+            }
+        }
+    }
+
+    private static void Check(Place channel, ImmutableArray<ChannelFact> closes, Body body, Flow flow, ImmutableArray<Body> bodies, Action<Diagnostic> report)
+    {
+        var paths = new Paths(body, flow);
+        var closing = new HashSet<FlowNode>(closes.SelectMany(close => paths.NodesOf(close.Operation)));
+        bool readerIsCancelled = IsReadWithToken(channel, bodies);
+
+        // Who leaves without an exception and without a close leaves the close to somebody else.
+        if (paths.Find(flow.Entry, node => node == flow.Exit, closing.Contains, throws: static _ => false) is not null)
+        {
+            return;
+        }
+
+        bool Fails(FlowNode node) => node.Operation is { } operation && !IsOwnSend(operation, channel, body, readerIsCancelled);
+        foreach (var start in Starts(channel, closes, body, flow, paths))
+        {
+            if (paths.Find(start, node => node == flow.Raise, closing.Contains, throws: Fails) is { Thrower: { } thrower })
+            {
+                var close = closes[0];
+                report(Diagnostic.Create(
+                    OnlyOnSuccess,
+                    close.Operation.Syntax.GetLocation(),
+                    ImmutableArray.Create(thrower.Syntax.GetLocation()),
+                    channel,
+                    thrower.InOneLine(),
+                    thrower.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+                return;
+            }
+        }
+    }
+
+    // From where on a failure leaves a reader waiting: once somebody else has the channel, and for a body with a handler once it has sent.
+    private static IEnumerable<FlowNode> Starts(Place channel, ImmutableArray<ChannelFact> closes, Body body, Flow flow, Paths paths)
+    {
+        bool isHandled = closes.Any(close => close.Operation.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is FinallyClauseSyntax or CatchClauseSyntax));
+        bool isOwn = channel.Root.Symbol is ILocalSymbol local && local.DeclaringSyntaxReferences.Any(reference => body.Declaration.Contains(reference.GetSyntax()));
+        if (!isHandled && !isOwn)
+        {
+            return [flow.Entry];
+        }
+
+        return flow.Nodes.Where(node => node.Operation is { } operation
+            && (isOwn ? body.StartedBy(operation).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && IsRead(fact)) : body.FactsAt(operation).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && IsSend(fact))));
+    }
+
+    private static bool Sends(Body body, Place channel) => body.All.SelectMany(inner => inner.Facts).OfType<ChannelFact>().Any(fact => IsSend(fact) && fact.Channel.Equals(channel));
+
+    // The reader must run beside the producer; one that runs after it never starts.
+    private static bool IsReadBeside(Place channel, Body producer, ImmutableArray<Body> bodies)
+    {
+        var readers = bodies.Where(body => body != producer && body.Facts.OfType<ChannelFact>().Any(fact => IsRead(fact) && IsSame(fact.Channel, channel)));
+        return readers.Any() || (producer.Outer is { } outer && outer.Operations.OfType<IReturnOperation>().Any(leaving => channel.Equals(outer.Places.Of(leaving.ReturnedValue))));
+    }
+
+    // A parameter may be any channel of its type: what the type ranges over.
+    private static bool IsSame(Place read, Place sent) => read.Equals(sent)
+        || (sent.Symbol is IParameterSymbol { Type: INamedTypeSymbol { TypeArguments: [var item] } } && ItemOf(read) is { } other && SymbolEqualityComparer.Default.Equals(item, other));
+
+    private static ITypeSymbol? ItemOf(Place channel)
+    {
+        var type = channel.Symbol switch
+        {
+            ILocalSymbol local => local.Type,
+            IParameterSymbol parameter => parameter.Type,
+            IFieldSymbol field => field.Type,
+            IPropertySymbol property => property.Type,
+            _ => null,
+        };
+        return type is INamedTypeSymbol { TypeArguments: [var item] } ? item : null;
+    }
+
+    private static bool IsClosedElsewhere(Place channel, Body producer, ImmutableArray<Body> bodies) =>
+        bodies.Any(body => body != producer && body.Facts.OfType<ChannelFact>().Any(fact => IsClose(fact) && fact.Channel.Equals(channel)));
+
+    // A send fails only when it is cancelled, and then a reader with a token ends as well.
+    private static bool IsOwnSend(IOperation operation, Place channel, Body body, bool readerIsCancelled)
+    {
+        var call = operation is IAwaitOperation awaiting ? awaiting.Awaited() : operation;
+        return body.FactsAt(call).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && fact.Via is null && (readerIsCancelled || !call.PassesToken()));
+    }
+
+    private static bool IsReadWithToken(Place channel, ImmutableArray<Body> bodies) =>
+        bodies.SelectMany(body => body.Facts).OfType<ChannelFact>().Any(fact => IsRead(fact) && IsSame(fact.Channel, channel) && (fact.Operation.PassesToken() || fact.Operation.Parent is IInvocationOperation { TargetMethod.Name: "WithCancellation" }));
+
+    private static bool IsClose(ChannelFact fact) => fact.Action is ChannelAction.Close or ChannelAction.TryClose;
+
+    private static bool IsSend(ChannelFact fact) => fact.Action is ChannelAction.Send or ChannelAction.TrySend;
+
+    private static bool IsRead(ChannelFact fact) => fact.Action is ChannelAction.Range or ChannelAction.Completion or ChannelAction.WaitToReceive;
+}

@@ -7,7 +7,6 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
 
 namespace Sluice.CodeFixes;
@@ -78,18 +77,20 @@ public sealed class SLC2004_CloseOnFailure : CodeFixProvider
 
     private static BlockSyntax Guard(BlockSyntax block, int first, ExpressionSyntax writer, string exception)
     {
-        var guarded = SyntaxFactory.TryStatement(
-            SyntaxFactory.Block(block.Statements.Skip(first)),
-            SyntaxFactory.SingletonList(SyntaxFactory.CatchClause(
-                SyntaxFactory.CatchDeclaration(SyntaxFactory.ParseTypeName("global::System.Exception").WithAdditionalAnnotations(Simplifier.Annotation), SyntaxFactory.Identifier(exception)),
-                filter: null,
-                SyntaxFactory.Block(
-                    SyntaxFactory.ParseStatement($"{writer.WithoutTrivia()}.TryComplete({exception});"),
-                    SyntaxFactory.ThrowStatement()))),
-            @finally: null);
-        return block
-            .WithStatements(SyntaxFactory.List(block.Statements.Take(first).Append(guarded)))
-            .WithAdditionalAnnotations(Formatter.Annotation);
+        var (line, indent) = (block.LineEnd(), block.Statements[first].Indent());
+        var guarded = (TryStatementSyntax)SyntaxFactory.ParseStatement(string.Join(line,
+            $"{indent}try",
+            $"{indent}{{",
+            $"{indent}}}",
+            $"{indent}catch (global::System.Exception {exception})",
+            $"{indent}{{",
+            $"{indent}{Indentation.Step}{writer.WithoutTrivia()}.TryComplete({exception});",
+            $"{indent}{Indentation.Step}throw;",
+            $"{indent}}}") + line);
+        var type = guarded.Catches[0].Declaration!.Type;
+        guarded = guarded.ReplaceNode(type, type.WithAdditionalAnnotations(Simplifier.Annotation));
+        guarded = guarded.WithBlock(guarded.Block.WithStatements(SyntaxFactory.List(block.Statements.Skip(first).Select(statement => statement.Indented()))));
+        return block.WithStatements(SyntaxFactory.List(block.Statements.Take(first).Append(guarded)));
     }
 
     private static string FreeName(SemanticModel model, int position)

@@ -33,6 +33,18 @@ internal sealed class Assumptions : IEquatable<Assumptions>
         return Set(place, value);
     }
 
+    /// <summary>What both tell; null when they disagree.</summary>
+    public Assumptions? And(Assumptions? other)
+    {
+        Assumptions? both = this;
+        foreach (var pair in other?._known ?? None._known)
+        {
+            both = both?.With(pair.Key, pair.Value);
+        }
+
+        return both;
+    }
+
     /// <summary>The same after <paramref name="place"/> got a value: the known one, or one that nothing is known of.</summary>
     public Assumptions Assign(Place place, Known? value)
     {

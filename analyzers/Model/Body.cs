@@ -25,6 +25,7 @@ internal sealed class Body
     private readonly Lazy<ImmutableArray<Fact>> _facts;
     private readonly Lazy<ControlFlowGraph?> _graph;
     private readonly Lazy<Flow?> _flow;
+    private readonly Lazy<Paths?> _paths;
     private readonly Lazy<FactReader> _reader;
 
     private Body(SyntaxNode declaration, CompilationModel compilation, Body? outer, IOperation? root, CancellationToken cancellation)
@@ -43,6 +44,7 @@ internal sealed class Body
         _facts = Lazily(() => Operations.Select(operation => _reader.Value.Read(operation)).OfType<Fact>().ToImmutableArray());
         _graph = Lazily(MakeGraph);
         _flow = Lazily(() => Graph is { } graph ? Flow.Of(this, graph, cancellation) : null);
+        _paths = Lazily(() => Flow is { } flow ? new Paths(this, flow) : null);
     }
 
     public CompilationModel Compilation { get; }
@@ -101,6 +103,9 @@ internal sealed class Body
 
     /// <summary>Gets the control flow; null where it cannot be told (broken code, or too much of it).</summary>
     public Flow? Flow => _flow.Value;
+
+    /// <summary>Gets the path questions over <see cref="Flow"/>; null where there is none.</summary>
+    public Paths? Paths => _paths.Value;
 
     internal ControlFlowGraph? Graph => _graph.Value;
 

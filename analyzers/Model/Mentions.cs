@@ -62,6 +62,12 @@ internal sealed class MentionIndex
         ["TrySend"] = Mentions.Channel,
         ["Close"] = Mentions.Channel,
         ["ReadAllAsync"] = Mentions.Channel,
+        ["ReadAsync"] = Mentions.Channel,
+        ["ReceiveAsync"] = Mentions.Channel,
+        ["TryRead"] = Mentions.Channel,
+        ["WaitToReadAsync"] = Mentions.Channel,
+        ["WaitToWriteAsync"] = Mentions.Channel,
+        ["Completion"] = Mentions.Channel,
 
         ["Task"] = Mentions.Spawn,
         ["Thread"] = Mentions.Spawn,

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,20 +10,30 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Sluice.Model;
 
 /// <summary>
-/// The path questions that rules ask of one body. A path is feasible only when the tests on it agree with each other: a variable that was
+/// The path questions that rules ask of one _body. A path is feasible only when the tests on it agree with each other: a variable that was
 /// assigned or tested on the way keeps its value until something may change it.
 /// </summary>
-internal sealed class Paths(Body body, Flow flow)
+internal sealed class Paths
 {
     // Enough for any body that a person can read; beyond it nothing is claimed.
     private const int MostStates = 20_000;
 
+    private readonly Body _body;
+    private readonly Flow _flow;
+    private readonly Lazy<ILookup<FlowNode, Assumptions>> _reached;
+
+    public Paths(Body body, Flow flow)
+    {
+        (_body, _flow) = (body, flow);
+        _reached = new(() => Reach(this, flow.Entry), LazyThreadSafetyMode.None);
+    }
+
     /// <summary>The nodes at which <paramref name="operation"/> happens: several when it stands in a finally.</summary>
-    public IEnumerable<FlowNode> NodesOf(IOperation operation) => flow.Nodes.Where(node => node.Operation is { } candidate && IsSame(candidate, operation));
+    public IEnumerable<FlowNode> NodesOf(IOperation operation) => _flow.Nodes.Where(node => node.Operation is { } candidate && IsSame(candidate, operation));
 
     /// <summary>Whether <paramref name="place"/> may denote another object after <paramref name="node"/>.</summary>
     public bool Reassigns(FlowNode node, Place place) => node.Operation is { } operation
-        && Locals.WritesOf(operation).Any(write => body.Places.Of(write.Target, flow.Captures) is { } target && place.StartsWith(target));
+        && Locals.WritesOf(operation).Any(write => _body.Places.OfTarget(write.Target, _flow.Captures) is { } target && place.StartsWith(target));
 
     /// <summary>
     /// Whether the loop that <paramref name="path"/> goes round passes <paramref name="node"/> in every round. A path that goes round no loop passes it.
@@ -41,10 +52,8 @@ internal sealed class Paths(Body body, Flow flow)
     /// </summary>
     public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null)
     {
-        var first = new FlowPath(start, null, given ?? Assumptions.None, FlowEdgeKind.Step);
         var seen = new HashSet<(FlowNode, Assumptions)>();
-        var open = new Queue<FlowPath>();
-        open.Enqueue(first);
+        var open = new Queue<FlowPath>(KnownAt(start).Select(known => known.And(given)).OfType<Assumptions>().Select(known => new FlowPath(start, null, known, FlowEdgeKind.Step)));
         while (open.Count > 0 && seen.Count < MostStates)
         {
             var here = open.Dequeue();
@@ -78,6 +87,28 @@ internal sealed class Paths(Body body, Flow flow)
         return null;
     }
 
+    // What may be known when the body has come to this node: one entry for each way of knowing.
+    private IEnumerable<Assumptions> KnownAt(FlowNode node) => node == _flow.Entry ? [Assumptions.None] : _reached.Value[node];
+
+    private static ILookup<FlowNode, Assumptions> Reach(Paths paths, FlowNode entry)
+    {
+        var seen = new HashSet<(FlowNode Node, Assumptions Known)> { (entry, Assumptions.None) };
+        var open = new Queue<(FlowNode Node, Assumptions Known)>(seen);
+        while (open.Count > 0 && seen.Count < MostStates)
+        {
+            var (node, known) = open.Dequeue();
+            foreach (var edge in node.Next)
+            {
+                if (paths.Take(edge, known) is { } taken && (edge.To, paths.After(edge.To.Operation, taken)) is var next && seen.Add(next))
+                {
+                    open.Enqueue(next);
+                }
+            }
+        }
+
+        return (open.Count > 0 ? [] : seen).ToLookup(state => state.Node, state => state.Known);
+    }
+
     private static bool IsSame(IOperation candidate, IOperation operation) =>
         candidate.Syntax == operation.Syntax && (candidate.Kind == operation.Kind || (operation is ILockOperation && candidate is IInvocationOperation));
 
@@ -93,7 +124,7 @@ internal sealed class Paths(Body body, Flow flow)
             return constant == edge.Holds ? known : null;
         }
 
-        return Condition.Of(edge.Condition, body, flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
+        return Condition.Of(edge.Condition, _body, _flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
             ? known.With(condition.Place, value)
             : known;
     }
@@ -107,7 +138,7 @@ internal sealed class Paths(Body body, Flow flow)
 
         foreach (var (target, value) in Locals.WritesOf(operation))
         {
-            if (body.Places.Of(target, flow.Captures) is { } place)
+            if (_body.Places.OfTarget(target, _flow.Captures) is { } place)
             {
                 known = known.Assign(place, Condition.ValueOf(value));
             }
@@ -118,7 +149,7 @@ internal sealed class Paths(Body body, Flow flow)
     }
 }
 
-/// <summary>A way through a body, told backwards from where it ended.</summary>
+/// <summary>A way through a _body, told backwards from where it ended.</summary>
 internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdgeKind by)
 {
     public FlowNode Node { get; } = node;

@@ -55,6 +55,15 @@ internal sealed class Places(KnownTypes known, Locals locals)
         return null;
     }
 
+    /// <summary>The variable that is assigned by writing to <paramref name="target"/>: a local itself, not what it names.</summary>
+    public Place? OfTarget(IOperation target, IReadOnlyDictionary<CaptureId, IOperation?>? captures = null) => target switch
+    {
+        ILocalReferenceOperation { Local: var local } => Place.Of(local),
+        IDeclarationExpressionOperation declaration => OfTarget(declaration.Expression, captures),
+        IFlowCaptureReferenceOperation reference when captures is not null && captures.TryGetValue(reference.Id, out var value) && value is not null => OfTarget(value, captures),
+        _ => Of(target, captures),
+    };
+
     private Place? Member(IMemberReferenceOperation member, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
         member.Instance is null ? Place.Of(member.Member) : Of(member.Instance, captures)?.Member(member.Member);
 

@@ -39,7 +39,7 @@ internal sealed class ClosedTwice : Rule
 
     private static void Check(Body body, Flow flow, ImmutableArray<Close> closes, Action<Diagnostic> report)
     {
-        var paths = new Paths(body, flow);
+        var paths = body.Paths!;
         var reported = new HashSet<SyntaxNode>();
         foreach (var second in closes.Where(close => close.Fact.Action == ChannelAction.Close))
         {

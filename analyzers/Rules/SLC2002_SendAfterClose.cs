@@ -49,7 +49,7 @@ internal sealed class SendAfterClose : Rule
 
         // What is started after the close sends after the close.
         var sends = FactsIn(flow, operation => body.FactsAt(operation).Concat(body.StartedBy(operation))).Where(use => IsLost(use.Fact)).ToList();
-        var paths = new Paths(body, flow);
+        var paths = body.Paths!;
         var reported = new HashSet<SyntaxNode>();
         foreach (var send in sends)
         {

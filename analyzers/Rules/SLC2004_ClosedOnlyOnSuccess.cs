@@ -45,7 +45,7 @@ internal sealed class ClosedOnlyOnSuccess : Rule
 
     private static void Check(Place channel, ImmutableArray<ChannelFact> closes, Body body, Flow flow, ImmutableArray<Body> bodies, Action<Diagnostic> report)
     {
-        var paths = new Paths(body, flow);
+        var paths = body.Paths!;
         var closing = new HashSet<FlowNode>(closes.SelectMany(close => paths.NodesOf(close.Operation)));
         bool readerIsCancelled = IsReadWithToken(channel, bodies);
 
@@ -56,7 +56,7 @@ internal sealed class ClosedOnlyOnSuccess : Rule
         }
 
         bool Fails(FlowNode node) => node.Operation is { } operation && !IsOwnSend(operation, channel, body, readerIsCancelled);
-        foreach (var start in Starts(channel, closes, body, flow, paths))
+        foreach (var start in Starts(channel, closes, body, flow))
         {
             if (paths.Find(start, node => node == flow.Raise, closing.Contains, throws: Fails) is { Thrower: { } thrower })
             {
@@ -73,19 +73,26 @@ internal sealed class ClosedOnlyOnSuccess : Rule
         }
     }
 
-    // From where on a failure leaves a reader waiting: once somebody else has the channel, and for a body with a handler once it has sent.
-    private static IEnumerable<FlowNode> Starts(Place channel, ImmutableArray<ChannelFact> closes, Body body, Flow flow, Paths paths)
+    // From where on a failure leaves a reader waiting: from the start for a producer of somebody else's channel, from where its reader is started for one of its
+    // own, and from the try on where a handler closes as well: what is checked before it needs no close.
+    private static IEnumerable<FlowNode> Starts(Place channel, ImmutableArray<ChannelFact> closes, Body body, Flow flow)
     {
-        bool isHandled = closes.Any(close => close.Operation.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is FinallyClauseSyntax or CatchClauseSyntax));
         bool isOwn = channel.Root.Symbol is ILocalSymbol local && local.DeclaringSyntaxReferences.Any(reference => body.Declaration.Contains(reference.GetSyntax()));
-        if (!isHandled && !isOwn)
+        if (isOwn)
         {
-            return [flow.Entry];
+            return flow.Nodes.Where(node => node.Operation is { } operation && body.StartedBy(operation).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && IsRead(fact)));
         }
 
-        return flow.Nodes.Where(node => node.Operation is { } operation
-            && (isOwn ? body.StartedBy(operation).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && IsRead(fact)) : body.FactsAt(operation).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && IsSend(fact))));
+        var guarded = closes.Select(close => TryAround(close.Operation.Syntax, body)).FirstOrDefault(block => block is not null);
+        var first = guarded is null ? null : flow.Nodes.FirstOrDefault(node => node.Operation is { } operation && guarded.Span.Contains(operation.Syntax.Span));
+        return first is null ? [flow.Entry] : flow.Nodes.Where(node => node.Next.Any(edge => edge.To == first && edge.Kind != FlowEdgeKind.Throw));
     }
+
+    // The guarded block when the close stands in its catch or finally.
+    private static BlockSyntax? TryAround(SyntaxNode close, Body body) => close.Ancestors().TakeWhile(node => node != body.Declaration)
+        .Where(node => node is FinallyClauseSyntax or CatchClauseSyntax)
+        .Select(handler => ((TryStatementSyntax)handler.Parent!).Block)
+        .FirstOrDefault();
 
     private static bool Sends(Body body, Place channel) => body.All.SelectMany(inner => inner.Facts).OfType<ChannelFact>().Any(fact => IsSend(fact) && fact.Channel.Equals(channel));
 

@@ -215,7 +215,8 @@ internal sealed class Flow
             }
 
             var junction = _raises[(region, context)] = New(null);
-            for (var inner = region; inner is not null; inner = inner.EnclosingRegion)
+            // The root of a lambda's graph is enclosed by a region of the code around it, which its exceptions do not reach.
+            for (var inner = region; inner is { Kind: not ControlFlowRegionKind.Root }; inner = inner.EnclosingRegion)
             {
                 if (inner.Kind == ControlFlowRegionKind.Try && inner.EnclosingRegion is { Kind: ControlFlowRegionKind.TryAndCatch } handled)
                 {

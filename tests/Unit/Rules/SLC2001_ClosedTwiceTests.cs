@@ -447,6 +447,28 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
         """);
 
     [Fact]
+    public Task Silent_about_a_lambda_within_a_try_of_its_own_flow() => Quiet("""
+        try
+        {
+            var producer = Task.Run(async () =>
+            {
+                await writer.WriteAsync(1);
+                writer.Complete();
+                await Task.Delay(1, token);
+            });
+            await producer;
+        }
+        catch (Exception)
+        {
+            Console.WriteLine();
+        }
+        finally
+        {
+            Console.WriteLine();
+        }
+        """);
+
+    [Fact]
     public Task Silent_about_other_Complete_methods() => Silent("""
         class Pipe
         {

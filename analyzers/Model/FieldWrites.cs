@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -16,7 +17,7 @@ internal sealed record FieldWrites
     /// <summary>Gets the first place that replaces the value after construction.</summary>
     public Location? Replaced { get; private init; }
 
-    /// <summary>Gets a value indicating whether something sets it once, at first use or after deserialization.</summary>
+    /// <summary>Gets a value indicating whether something sets it once, at first use, in place of a constructor or after deserialization.</summary>
     public bool IsSetOnce { get; private init; }
 
     /// <summary>Gets a value indicating whether code that was not looked at may write it.</summary>
@@ -27,8 +28,8 @@ internal sealed record FieldWrites
 
     public static FieldWrites Of(IFieldSymbol field, CompilationModel compilation, CancellationToken cancellation)
     {
-        Location? replaced = null;
-        bool isSetOnce = false;
+        var later = new List<IdentifierNameSyntax>();
+        bool isSetOnce = false, isSetByConstruction = HasValue(field, cancellation);
         var (scope, isOpen) = ScopeOf(field);
         foreach (var part in scope.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)))
         {
@@ -39,17 +40,30 @@ internal sealed record FieldWrites
                     continue;
                 }
 
-                if (IsLazy(name))
+                // Who locks null gets an exception, not company.
+                if (IsLazy(name) || IsClearing(name))
                 {
                     isSetOnce = true;
                 }
-                else if (!IsConstruction(name, field, compilation, cancellation))
+                else if (IsConstruction(name, field, compilation, cancellation))
                 {
-                    replaced ??= name.GetLocation();
+                    isSetByConstruction = true;
+                }
+                else
+                {
+                    later.Add(name);
                 }
             }
         }
 
+        // `Initialize()` in place of a constructor: nobody can lock the field before.
+        if (later.Count == 1 && !isSetByConstruction && !isOpen && IsInitialization(later[0]))
+        {
+            isSetOnce = true;
+            later.Clear();
+        }
+
+        var replaced = later.FirstOrDefault()?.GetLocation();
         bool isPlain = field.DeclaringSyntaxReferences.Length == 1
             && field.DeclaringSyntaxReferences[0].GetSyntax(cancellation) is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax } };
         return new() { Replaced = replaced, IsSetOnce = isSetOnce, IsOpen = isOpen, CanBeReadonly = !isOpen && isPlain && !field.IsVolatile && replaced is null && !isSetOnce };
@@ -74,6 +88,30 @@ internal sealed record FieldWrites
         }
 
         return (scope, isOpen);
+    }
+
+    private static bool HasValue(IFieldSymbol field, CancellationToken cancellation) => field.DeclaringSyntaxReferences
+        .Any(reference => reference.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } value } && !IsNull(value));
+
+    private static bool IsNull(ExpressionSyntax value) => value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed
+        ? IsNull(suppressed.Operand)
+        : value is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.DefaultLiteralExpression };
+
+    private static bool IsClearing(IdentifierNameSyntax name) => AssignmentOf(name) is { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: var value } && IsNull(value);
+
+    // A plain assignment. One that asks first whether the field is null is a race, unless it does so under another lock.
+    private static bool IsInitialization(IdentifierNameSyntax name) => AssignmentOf(name) is { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
+        && (!assignment.Ancestors().Any(node => node is IfStatementSyntax or ConditionalExpressionSyntax && Names(node.ChildNodes().First(), name))
+            || assignment.Ancestors().OfType<LockStatementSyntax>().Any(locking => !Names(locking.Expression, name)))
+        && !assignment.Ancestors().Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax && node.DescendantNodes().Any(inner => inner is LockStatementSyntax locking && Names(locking.Expression, name)));
+
+    private static bool Names(SyntaxNode node, IdentifierNameSyntax name) =>
+        node.DescendantNodesAndSelf().Any(inner => inner is IdentifierNameSyntax other && other.Identifier.ValueText == name.Identifier.ValueText);
+
+    private static AssignmentExpressionSyntax? AssignmentOf(IdentifierNameSyntax name)
+    {
+        SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression ? assignment : null;
     }
 
     private static bool IsWrite(IdentifierNameSyntax name)

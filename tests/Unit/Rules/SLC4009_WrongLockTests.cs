@@ -471,6 +471,63 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
         """);
 
     [Fact]
+    public Task Silent_for_a_field_that_is_set_up_in_place_of_a_constructor() => Silent("""
+        public class C
+        {
+            private CountdownEvent _running = null!;
+            private object? _gate;
+
+            public void Initialize() => _running = new(1);
+
+            void M() { lock (_running) lock (Gate) { } }
+
+            object Gate
+            {
+                get
+                {
+                    if (_gate == null)
+                    {
+                        lock (Setup)
+                        {
+                            if (_gate == null) _gate = new();
+                        }
+                    }
+
+                    lock (_gate) return _gate;
+                }
+            }
+
+            private static readonly object Setup = new();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_a_field_that_is_cleared() => Silent("""
+        public sealed class C : IDisposable
+        {
+            private List<int>? _list = new();
+
+            void M() { lock (_list!) _list.Add(1); }
+
+            public void Dispose() => _list = null;
+        }
+        """);
+
+    [Fact]
+    public Task Reports_field_that_is_made_when_it_is_null() => Reports("""
+        public class C
+        {
+            private object? _gate;
+
+            void M()
+            {
+                if (_gate == null) _gate = new();
+                lock ([|_gate|]) { }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Silent_for_elements() => Silent("""
         public class C
         {

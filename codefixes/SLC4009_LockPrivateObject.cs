@@ -35,41 +35,47 @@ public sealed class LockPrivateObject : CodeFixProvider
         var solution = context.Document.Project.Solution;
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (await IsOffered(diagnostic, solution, context.CancellationToken).ConfigureAwait(false))
+            if (!(await Offered(ImmutableArray.Create(diagnostic), solution, context.CancellationToken).ConfigureAwait(false)).IsEmpty)
             {
-                context.RegisterCodeFix(
-                    CodeAction.Create(
-                        TitleOf(diagnostic.Properties[WrongLock.Fix]),
-                        cancellation => Mend(solution, ImmutableArray.Create(diagnostic), cancellation),
-                        diagnostic.Properties[WrongLock.Fix]),
-                    diagnostic);
+                string title = diagnostic.Properties[WrongLock.Fix] == WrongLock.MakeReadonly ? "Make the field readonly" : "Lock a private object";
+                context.RegisterCodeFix(CodeAction.Create(title, cancellation => Mend(solution, ImmutableArray.Create(diagnostic), cancellation), WrongLock.Id), diagnostic);
             }
         }
     }
 
-    private static string TitleOf(string? fix) => fix == WrongLock.MakeReadonly ? "Make the field readonly" : "Lock a private object";
-
-    /// <summary>Types above and below may lock `this` as well: then it is not for one type to say which object they share.</summary>
-    private static async Task<bool> IsOffered(Diagnostic diagnostic, Solution solution, CancellationToken cancellation)
+    private static async Task<ImmutableArray<Diagnostic>> Offered(ImmutableArray<Diagnostic> diagnostics, Solution solution, CancellationToken cancellation)
     {
-        if (!diagnostic.Properties.ContainsKey(WrongLock.Fix))
+        HashSet<string>? locked = null;
+        var offered = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var diagnostic in diagnostics.Where(diagnostic => diagnostic.Properties.ContainsKey(WrongLock.Fix)))
         {
-            return false;
+            if (diagnostic.Properties.ContainsKey(WrongLock.IsThis))
+            {
+                locked ??= await TypesLockedByOthers(solution, cancellation).ConfigureAwait(false);
+                if (!await IsLockedByItselfAlone(diagnostic, locked, solution, cancellation).ConfigureAwait(false))
+                {
+                    continue;
+                }
+            }
+
+            offered.Add(diagnostic);
         }
 
-        if (!diagnostic.Properties.ContainsKey(WrongLock.IsThis))
-        {
-            return true;
-        }
+        return offered.ToImmutable();
+    }
 
-        if (await TypeAround(diagnostic.AdditionalLocations[0], solution, cancellation).ConfigureAwait(false) is not { } type)
+    /// <summary>Types above and below, and whoever holds the object, may lock it as well: then it is not for one type to say which object they share.</summary>
+    private static async Task<bool> IsLockedByItselfAlone(Diagnostic diagnostic, HashSet<string> locked, Solution solution, CancellationToken cancellation)
+    {
+        if (await TypeAround(diagnostic.AdditionalLocations[0], solution, cancellation).ConfigureAwait(false) is not { } type
+            || type.AllInterfaces.Append(type).Any(other => locked.Contains(NameOf(other))))
         {
             return false;
         }
 
         for (var above = type.BaseType; above is not null; above = above.BaseType)
         {
-            if (above.DeclaringSyntaxReferences.Any(reference => LocksThis(reference.GetSyntax(cancellation))))
+            if (locked.Contains(NameOf(above)) || above.DeclaringSyntaxReferences.Any(reference => LocksThis(reference.GetSyntax(cancellation))))
             {
                 return false;
             }
@@ -78,9 +84,34 @@ public sealed class LockPrivateObject : CodeFixProvider
         return type.IsSealed || !(await SymbolFinder.FindDerivedClassesAsync(type, solution, cancellationToken: cancellation).ConfigureAwait(false)).Any();
     }
 
+    private static string NameOf(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString();
+
+    /// <summary>The types of everything that the solution locks other than as `this`.</summary>
+    private static async Task<HashSet<string>> TypesLockedByOthers(Solution solution, CancellationToken cancellation)
+    {
+        var locked = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var document in solution.Projects.Where(project => project.Language == LanguageNames.CSharp).SelectMany(project => project.Documents))
+        {
+            var root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
+            var targets = root?.DescendantNodes().Select(LockedIn).OfType<ExpressionSyntax>().Where(target => target is not ThisExpressionSyntax).ToList();
+            if (targets is { Count: > 0 } && await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is { } model)
+            {
+                locked.UnionWith(targets.Select(target => model.GetTypeInfo(target, cancellation).Type).OfType<ITypeSymbol>().Where(type => type.SpecialType != SpecialType.System_Object).Select(NameOf));
+            }
+        }
+
+        return locked;
+    }
+
+    private static ExpressionSyntax? LockedIn(SyntaxNode node) => node switch
+    {
+        LockStatementSyntax statement => statement.Expression,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: SimpleNameSyntax { Identifier.ValueText: "Monitor" } } } call => call.ArgumentList.Arguments.FirstOrDefault()?.Expression,
+        _ => null,
+    };
+
     private static bool LocksThis(SyntaxNode type) => type.DescendantNodes().Any(node =>
-        node is LockStatementSyntax { Expression: ThisExpressionSyntax } or ArgumentSyntax { Expression: ThisExpressionSyntax, Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: SimpleNameSyntax { Identifier.ValueText: "Monitor" } } } }
-        || (node is AttributeSyntax attribute && attribute.ToString().Contains("Synchronized")));
+        LockedIn(node) is ThisExpressionSyntax || (node is AttributeSyntax attribute && attribute.ToString().Contains("Synchronized")));
 
     private static async Task<INamedTypeSymbol?> TypeAround(Location location, Solution solution, CancellationToken cancellation)
     {
@@ -239,17 +270,8 @@ public sealed class LockPrivateObject : CodeFixProvider
                 FixAllScope.Project => await context.GetAllDiagnosticsAsync(context.Project).ConfigureAwait(false),
                 _ => await InSolution(context).ConfigureAwait(false),
             };
-            var offered = ImmutableArray.CreateBuilder<Diagnostic>();
-            foreach (var diagnostic in found)
-            {
-                if (await IsOffered(diagnostic, context.Solution, context.CancellationToken).ConfigureAwait(false) && diagnostic.Properties[WrongLock.Fix] == context.CodeActionEquivalenceKey)
-                {
-                    offered.Add(diagnostic);
-                }
-            }
-
-            var all = offered.ToImmutable();
-            return CodeAction.Create(TitleOf(context.CodeActionEquivalenceKey), cancellation => Mend(context.Solution, all, cancellation), context.CodeActionEquivalenceKey);
+            var all = await Offered(found, context.Solution, context.CancellationToken).ConfigureAwait(false);
+            return CodeAction.Create("Lock private readonly objects", cancellation => Mend(context.Solution, all, cancellation), WrongLock.Id);
         }
 
         private static async Task<ImmutableArray<Diagnostic>> InSolution(FixAllContext context)

@@ -943,6 +943,21 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
         """);
 
     [Fact]
+    public Task Fixes_nothing_where_others_lock_the_object() => NotFixed("""
+        sealed class C
+        {
+            void M() { lock ([|this|]) { } }
+        }
+
+        class D
+        {
+            private readonly C _c = new();
+
+            void M() { lock (_c) { } }
+        }
+        """);
+
+    [Fact]
     public Task Fixes_nothing_where_synchronized_methods_lock_this() => NotFixed("""
         using System.Runtime.CompilerServices;
 

@@ -26,6 +26,15 @@ internal sealed record FieldWrites
     /// <summary>Gets a value indicating whether <c>readonly</c> may be added.</summary>
     public bool CanBeReadonly { get; private init; }
 
+    /// <summary>Gets a value indicating whether all that replaces the value holds another lock.</summary>
+    public bool IsReplacedUnderLock { get; private init; }
+
+    /// <summary>Whether a lock on something else than the field is held at <paramref name="node"/>, as far as the member shows.</summary>
+    public static bool IsUnderOtherLock(SyntaxNode node, string field) =>
+        node.Ancestors().OfType<LockStatementSyntax>().Any(locking => !Names(locking.Expression, field))
+        || node.Ancestors().FirstOrDefault(outer => outer is MemberDeclarationSyntax or AccessorDeclarationSyntax)?.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Any(call => call.SpanStart < node.SpanStart && call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Enter" or "TryEnter" or "EnterScope" } && !Names(call, field)) == true;
+
     public static FieldWrites Of(IFieldSymbol field, CompilationModel compilation, CancellationToken cancellation)
     {
         var later = new List<IdentifierNameSyntax>();
@@ -64,9 +73,10 @@ internal sealed record FieldWrites
         }
 
         var replaced = later.FirstOrDefault()?.GetLocation();
+        bool isGuarded = later.TrueForAll(name => IsUnderOtherLock(name, field.Name));
         bool isPlain = field.DeclaringSyntaxReferences.Length == 1
             && field.DeclaringSyntaxReferences[0].GetSyntax(cancellation) is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax } };
-        return new() { Replaced = replaced, IsSetOnce = isSetOnce, IsOpen = isOpen, CanBeReadonly = !isOpen && isPlain && !field.IsVolatile && replaced is null && !isSetOnce };
+        return new() { Replaced = replaced, IsReplacedUnderLock = isGuarded, IsSetOnce = isSetOnce, IsOpen = isOpen, CanBeReadonly = !isOpen && isPlain && !field.IsVolatile && replaced is null && !isSetOnce };
     }
 
     // A private field, or any field of a private nested type, can be written only by the type around.
@@ -101,12 +111,11 @@ internal sealed record FieldWrites
 
     // A plain assignment. One that asks first whether the field is null is a race, unless it does so under another lock.
     private static bool IsInitialization(IdentifierNameSyntax name) => AssignmentOf(name) is { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
-        && (!assignment.Ancestors().Any(node => node is IfStatementSyntax or ConditionalExpressionSyntax && Names(node.ChildNodes().First(), name))
-            || assignment.Ancestors().OfType<LockStatementSyntax>().Any(locking => !Names(locking.Expression, name)))
-        && !assignment.Ancestors().Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax && node.DescendantNodes().Any(inner => inner is LockStatementSyntax locking && Names(locking.Expression, name)));
+        && (!assignment.Ancestors().Any(node => node is IfStatementSyntax or ConditionalExpressionSyntax && Names(node.ChildNodes().First(), name.Identifier.ValueText))
+            || assignment.Ancestors().OfType<LockStatementSyntax>().Any(locking => !Names(locking.Expression, name.Identifier.ValueText)))
+        && !assignment.Ancestors().Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax && node.DescendantNodes().Any(inner => inner is LockStatementSyntax locking && Names(locking.Expression, name.Identifier.ValueText)));
 
-    private static bool Names(SyntaxNode node, IdentifierNameSyntax name) =>
-        node.DescendantNodesAndSelf().Any(inner => inner is IdentifierNameSyntax other && other.Identifier.ValueText == name.Identifier.ValueText);
+    private static bool Names(SyntaxNode node, string name) => node.DescendantNodesAndSelf().Any(inner => inner is IdentifierNameSyntax other && other.Identifier.ValueText == name);
 
     private static AssignmentExpressionSyntax? AssignmentOf(IdentifierNameSyntax name)
     {

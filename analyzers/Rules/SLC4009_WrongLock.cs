@@ -75,11 +75,7 @@ internal sealed class WrongLock : Rule
         var first = group[0];
         if (first.Kind == LockObjectKind.Field)
         {
-            if (group.FirstOrDefault(site => site.IsAcquire) is { } site)
-            {
-                CheckField(site, type, report);
-            }
-
+            CheckField(group.Where(site => site.IsAcquire).ToImmutableArray(), type, report);
             return;
         }
 
@@ -104,12 +100,22 @@ internal sealed class WrongLock : Rule
         _ => $"'{site.Syntax}'",
     };
 
-    private void CheckField(LockSite site, TypeModel type, Action<Diagnostic> report)
+    private void CheckField(ImmutableArray<LockSite> sites, TypeModel type, Action<Diagnostic> report)
     {
-        var field = site.Field!;
+        if (sites.FirstOrDefault() is not { Field: { } field } site)
+        {
+            return;
+        }
+
         var writes = FieldWrites.Of(field, type.Compilation, type.Cancellation);
         if (writes.Replaced is { } replaced)
         {
+            // Another lock guards the field; this one guards the object that the field holds just now.
+            if (writes.IsReplacedUnderLock && sites.All(other => FieldWrites.IsUnderOtherLock(other.Syntax, field.Name)))
+            {
+                return;
+            }
+
             string line = (replaced.GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
             string file = replaced.SourceTree == site.Syntax.SyntaxTree ? string.Empty : $" of {replaced.GetLineSpan().Path.Split('/', '\\').Last()}";
             report(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), ImmutableArray.Create(replaced), $"'{field.Name}'",

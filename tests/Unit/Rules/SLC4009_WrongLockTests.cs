@@ -502,6 +502,38 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
         """);
 
     [Fact]
+    public Task Silent_for_an_object_whose_field_another_lock_guards() => Silent("""
+        public class C
+        {
+            private readonly object _gate = new();
+            private List<int> _current = new();
+
+            void Rotate()
+            {
+                bool taken = false;
+                try
+                {
+                    Monitor.Enter(_gate, ref taken);
+                    lock (_current) _current.Clear();
+                    _current = new();
+                }
+                finally
+                {
+                    if (taken) Monitor.Exit(_gate);
+                }
+            }
+
+            void Add()
+            {
+                lock (_gate)
+                {
+                    lock (_current) _current.Add(1);
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Silent_for_a_field_that_is_cleared() => Silent("""
         public sealed class C : IDisposable
         {

@@ -24,7 +24,9 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
                 return binary.OperatorKind == BinaryOperatorKind.Equals ? OfNull(binary.LeftOperand, body, flow) : OfNull(binary.LeftOperand, body, flow)?.Negated();
             case IIsPatternOperation pattern:
                 return Of(pattern.Value, pattern.Pattern, body, flow);
-            case { Type.SpecialType: SpecialType.System_Boolean } when body.Places.Of(operation, flow.Captures) is { } place && IsSteady(operation):
+            case IBinaryOperation { OperatorMethod: null, OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsBoolean(binary.RightOperand, out bool constant):
+                return constant == (binary.OperatorKind == BinaryOperatorKind.Equals) ? Of(binary.LeftOperand, body, flow) : Of(binary.LeftOperand, body, flow)?.Negated();
+            case { Type.SpecialType: SpecialType.System_Boolean } when PlaceOf(operation, body, flow) is { } place:
                 return new(place, Known.True, Known.False);
             default:
                 return null;
@@ -44,6 +46,7 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
     private static Condition? Of(IOperation value, IPatternOperation pattern, Body body, Flow flow) => pattern switch
     {
         IConstantPatternOperation constant when IsNull(constant.Value) => OfNull(value, body, flow),
+        IConstantPatternOperation constant when IsBoolean(constant.Value, out bool expected) => expected ? Of(value, body, flow) : Of(value, body, flow)?.Negated(),
         INegatedPatternOperation negated => Of(value, negated.Pattern, body, flow)?.Negated(),
         ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation when PlaceOf(value, body, flow) is { } place => new(place, Known.NotNull, null),
         _ => null,
@@ -51,10 +54,17 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
 
     private static Condition? OfNull(IOperation value, Body body, Flow flow) => PlaceOf(value, body, flow) is { } place ? new(place, Known.Null, Known.NotNull) : null;
 
-    private static Place? PlaceOf(IOperation value, Body body, Flow flow) => IsSteady(value) ? body.Places.Of(value, flow.Captures) : null;
+    private static Place? PlaceOf(IOperation value, Body body, Flow flow) =>
+        body.Places.VariableOf(value, flow.Captures) is { } place && IsSteady(place) ? place : null;
 
     // A library's property may answer differently every time: IsCancellationRequested, IsCompleted.
-    private static bool IsSteady(IOperation value) => value.Bare() is not IPropertyReferenceOperation { Property.DeclaringSyntaxReferences.IsEmpty: true };
+    private static bool IsSteady(Place place) => place.Symbol is not IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: true };
+
+    private static bool IsBoolean(IOperation value, out bool constant)
+    {
+        constant = value.Bare().ConstantValue is { HasValue: true, Value: true };
+        return value.Bare().ConstantValue is { HasValue: true, Value: bool };
+    }
 
     private static bool IsNull(IOperation value) => value.Bare().ConstantValue is { HasValue: true, Value: null };
 

@@ -42,11 +42,13 @@ internal sealed class FactReader(KnownTypes known, Places places)
                 return method.Name switch
                 {
                     "Enter" => Lock(call, LockKind.Lock, LockAction.Acquire, call.Instance, captures),
-                    "EnterScope" => Lock(call, LockKind.Lock, LockAction.Acquire, call.Instance, captures) with { IsScoped = true },
+                    "EnterScope" => Lock(call, LockKind.Lock, LockAction.Acquire, call.Instance, captures) with { IsScoped = IsUsed(call) },
                     "TryEnter" => Lock(call, LockKind.Lock, LockAction.TryAcquire, call.Instance, captures),
                     "Exit" => Lock(call, LockKind.Lock, LockAction.Release, call.Instance, captures),
                     _ => null,
                 };
+            case KnownType.LockScope when method.Name == "Dispose" && LockOf(call.Instance, captures) is { } entered:
+                return Lock(call, LockKind.Lock, LockAction.Release, entered, captures);
             case KnownType.SemaphoreSlim or KnownType.Semaphore or KnownType.Mutex or KnownType.WaitHandle:
                 return ReadWaitHandle(call, captures);
             case KnownType.SpinLock:
@@ -95,6 +97,24 @@ internal sealed class FactReader(KnownTypes known, Places places)
     {
         var flag = (operation as IInvocationOperation)?.Arguments.FirstOrDefault(argument => argument.Parameter is { RefKind: RefKind.Ref, Type.SpecialType: SpecialType.System_Boolean });
         return new(operation, kind, action, places.Of(target, captures)) { Target = target, Taken = places.Of(flag?.Value, captures) };
+    }
+
+    // The lock whose scope this is: a local that EnterScope was assigned to.
+    private IOperation? LockOf(IOperation? scope, IReadOnlyDictionary<CaptureId, IOperation?>? captures)
+    {
+        var value = scope is ILocalReferenceOperation { Local: var local } ? places.ValueOf(local) : scope;
+        value = value is IFlowCaptureReferenceOperation reference && captures is not null && captures.TryGetValue(reference.Id, out var captured) ? captured : value;
+        return value is IInvocationOperation { TargetMethod.Name: "EnterScope" } entering ? entering.Instance : null;
+    }
+
+    private static bool IsUsed(IOperation resource)
+    {
+        while (resource.Parent is IVariableInitializerOperation or IVariableDeclaratorOperation or IVariableDeclarationOperation or IVariableDeclarationGroupOperation or IParenthesizedOperation)
+        {
+            resource = resource.Parent;
+        }
+
+        return resource.Parent is IUsingOperation or IUsingDeclarationOperation;
     }
 
     // A wait handle that is no lock (an event, a countdown) is not acquired by waiting for it.

@@ -135,18 +135,28 @@ internal sealed class Flow
             return node;
         }
 
+        private FlowNode Append(IOperation operation, FlowNode last)
+        {
+            var node = New(operation);
+            last.Add(new(node, FlowEdgeKind.Step));
+            return node;
+        }
+
         private void Connect(BasicBlock block, Context? context, FlowNode last)
         {
             foreach (var operation in block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations)
             {
                 foreach (var step in StepsOf(operation))
                 {
-                    var node = New(step);
-                    last.Add(new(node, FlowEdgeKind.Step));
-                    last = node;
+                    last = Append(step, last);
                     if (_throws.May(step))
                     {
                         last.Add(new(RaiseFrom(block.EnclosingRegion, context), FlowEdgeKind.Throw));
+                    }
+
+                    if (Throws.EndsThere(step))
+                    {
+                        return;
                     }
                 }
             }
@@ -171,14 +181,21 @@ internal sealed class Flow
                         : new(next, FlowEdgeKind.Branch, block.BranchValue, holds));
                     break;
                 case ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow:
+                    if (block.BranchValue is { } exception && last.Operation != exception)
+                    {
+                        last = Append(exception, last);
+                    }
+
                     last.Add(new(RaiseFrom(block.EnclosingRegion, context), FlowEdgeKind.Throw));
                     break;
-                case ControlFlowBranchSemantics.StructuredExceptionHandling when context is not null && IsIn(block, context.Region):
-                    last.Add(new(context.Next, FlowEdgeKind.Step));
+                case ControlFlowBranchSemantics.StructuredExceptionHandling when FilterAround(block) is { } filter:
+                    // A filter that says no: the exception goes on to the next handler.
+                    last.Add(block.ConditionKind == ControlFlowConditionKind.None
+                        ? new(NextHandler(filter, context), FlowEdgeKind.Throw)
+                        : new(NextHandler(filter, context), FlowEdgeKind.Branch, block.BranchValue, holds));
                     break;
-                case ControlFlowBranchSemantics.StructuredExceptionHandling:
-                    // A filter that says no: the exception goes on.
-                    last.Add(new(RaiseFrom(FilteredTry(block.EnclosingRegion), context), FlowEdgeKind.Throw));
+                case ControlFlowBranchSemantics.StructuredExceptionHandling when context is not null:
+                    last.Add(new(context.Next, FlowEdgeKind.Step));
                     break;
             }
         }
@@ -220,19 +237,26 @@ internal sealed class Flow
             {
                 if (inner.Kind == ControlFlowRegionKind.Try && inner.EnclosingRegion is { Kind: ControlFlowRegionKind.TryAndCatch } handled)
                 {
-                    if (AddHandlers(junction, handled, context))
-                    {
-                        return junction;
-                    }
+                    AddHandlers(junction, handled, first: 1, context);
+                    return junction;
                 }
-                else if (inner.Kind == ControlFlowRegionKind.Try && inner.EnclosingRegion is { Kind: ControlFlowRegionKind.TryAndFinally } guarded)
+
+                if (inner.Kind == ControlFlowRegionKind.Try && inner.EnclosingRegion is { Kind: ControlFlowRegionKind.TryAndFinally } guarded)
                 {
                     var last = guarded.NestedRegions.First(nested => nested.Kind == ControlFlowRegionKind.Finally);
                     var next = RaiseFrom(guarded.EnclosingRegion, context);
                     junction.Add(new(EntryOf(graph.Blocks[last.FirstBlockOrdinal], Enter(last, context, next)), FlowEdgeKind.Throw));
                     return junction;
                 }
-                else if (inner.Kind == ControlFlowRegionKind.Finally && context is not null && context.Region == inner)
+
+                if (inner.Kind == ControlFlowRegionKind.Filter)
+                {
+                    // A filter that throws says no.
+                    junction.Add(new(NextHandler(inner.EnclosingRegion!, context), FlowEdgeKind.Throw));
+                    return junction;
+                }
+
+                if (inner.Kind == ControlFlowRegionKind.Finally && context is not null && context.Region == inner)
                 {
                     context = context.Outer;
                 }
@@ -242,33 +266,43 @@ internal sealed class Flow
             return junction;
         }
 
-        // True when one of them takes every exception.
-        private bool AddHandlers(FlowNode junction, ControlFlowRegion handled, Context? context)
+        // To each handler that may take the exception: those behind a filter are reached through it, and none behind one that takes all.
+        private void AddHandlers(FlowNode junction, ControlFlowRegion handled, int first, Context? context)
         {
-            foreach (var handler in handled.NestedRegions.Where(nested => nested.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.FilterAndHandler))
+            foreach (var handler in handled.NestedRegions.Skip(first))
             {
                 junction.Add(new(EntryOf(graph.Blocks[handler.FirstBlockOrdinal], context), FlowEdgeKind.Throw));
-                if (handler.Kind == ControlFlowRegionKind.Catch && TakesAll(handler.ExceptionType))
+                if (TakesAll(handler.ExceptionType))
                 {
-                    return true;
+                    return;
                 }
             }
 
-            return false;
+            junction.Add(new(RaiseFrom(handled.EnclosingRegion, context), FlowEdgeKind.Throw));
         }
 
-        private bool TakesAll(ITypeSymbol? exception) =>
-            exception is null or { SpecialType: SpecialType.System_Object } || body.Compilation.Known[exception] == KnownType.Exception;
-
-        private static ControlFlowRegion? FilteredTry(ControlFlowRegion? region)
+        private FlowNode NextHandler(ControlFlowRegion filter, Context? context)
         {
-            while (region is not null && region.Kind != ControlFlowRegionKind.TryAndCatch)
+            var junction = New(null);
+            var handled = filter.EnclosingRegion!;
+            AddHandlers(junction, handled, handled.NestedRegions.IndexOf(filter) + 1, context);
+            return junction;
+        }
+
+        // The handler whose filter the block stands in, unless a finally within that filter comes first.
+        private static ControlFlowRegion? FilterAround(BasicBlock block)
+        {
+            var region = block.EnclosingRegion;
+            while (region is not null && region.Kind is not (ControlFlowRegionKind.Filter or ControlFlowRegionKind.Finally))
             {
                 region = region.EnclosingRegion;
             }
 
-            return region?.EnclosingRegion;
+            return region?.Kind == ControlFlowRegionKind.Filter ? region.EnclosingRegion : null;
         }
+
+        private bool TakesAll(ITypeSymbol? exception) =>
+            exception is null or { SpecialType: SpecialType.System_Object } || body.Compilation.Known[exception] == KnownType.Exception;
 
         private static IEnumerable<IOperation> StepsOf(IOperation operation)
         {

@@ -13,7 +13,14 @@ namespace Sluice.Model;
 /// The path questions that rules ask of one _body. A path is feasible only when the tests on it agree with each other: a variable that was
 /// assigned or tested on the way keeps its value until something may change it.
 /// </summary>
+<<<<<<< HEAD
 internal sealed class Paths
+=======
+/// <param name="body">The body.</param>
+/// <param name="flow">Its control flow.</param>
+/// <param name="steady">Whether only this body changes fields: what others do meanwhile is not thought of.</param>
+internal sealed class Paths(Body body, Flow flow, bool steady = false)
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 {
     // Enough for any body that a person can read; beyond it nothing is claimed.
     private const int MostStates = 20_000;
@@ -48,10 +55,25 @@ internal sealed class Paths
 
     /// <summary>
     /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
+<<<<<<< HEAD
     /// <paramref name="avoid"/> holds; only the operations for which <paramref name="throws"/> holds may fail. Null when there is none, or when there is too much to look at.
     /// </summary>
     public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null)
     {
+=======
+    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at.
+    /// </summary>
+    /// <param name="start">Where the way begins.</param>
+    /// <param name="goal">Where it may end.</param>
+    /// <param name="avoid">Where it must not pass.</param>
+    /// <param name="given">What is known at the start.</param>
+    /// <param name="thrown">Whether ways that follow an exception count.</param>
+    /// <param name="answer">What the operation at the start answered, when that is known.</param>
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, bool thrown = true, bool? answer = null)
+    {
+        var asked = answer is { } yes ? (start.Operation, yes ? Known.True : Known.False) : default;
+        var first = new FlowPath(start, null, given ?? Assumptions.None, default);
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
         var seen = new HashSet<(FlowNode, Assumptions)>();
         var open = new Queue<FlowPath>(KnownAt(start).Select(known => known.And(given)).OfType<Assumptions>().Select(known => new FlowPath(start, null, known, FlowEdgeKind.Step)));
         while (open.Count > 0 && seen.Count < MostStates)
@@ -60,18 +82,22 @@ internal sealed class Paths
             foreach (var edge in here.Node.Next)
             {
                 // What the first operation does has happened: its own exception is not on the way.
+<<<<<<< HEAD
                 if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known) is not { } known)
+=======
+                if ((edge.Kind == FlowEdgeKind.Throw && (here.Previous is null || !thrown)) || Take(edge, here.Known, asked) is not { } known)
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
                 {
                     continue;
                 }
 
-                known = After(edge.To.Operation, known);
+                known = After(edge.To.Operation, known, asked);
                 if (!seen.Add((edge.To, known)))
                 {
                     continue;
                 }
 
-                var next = new FlowPath(edge.To, here, known, edge.Kind);
+                var next = new FlowPath(edge.To, here, known, edge);
                 if (goal(edge.To))
                 {
                     return next;
@@ -110,26 +136,36 @@ internal sealed class Paths
     }
 
     private static bool IsSame(IOperation candidate, IOperation operation) =>
-        candidate.Syntax == operation.Syntax && (candidate.Kind == operation.Kind || (operation is ILockOperation && candidate is IInvocationOperation));
+        candidate.Syntax == operation.Syntax
+        && ((candidate.Kind == operation.Kind && candidate.IsImplicit == operation.IsImplicit) || (operation is ILockOperation && candidate is IInvocationOperation));
 
-    private Assumptions? Take(FlowEdge edge, Assumptions known)
+    private Assumptions? Take(FlowEdge edge, Assumptions known, (IOperation? Operation, Known Answer) asked)
     {
-        if (edge.Kind != FlowEdgeKind.Branch)
+        if (edge.Kind != FlowEdgeKind.Branch || edge.Condition is not { } test)
         {
             return known;
         }
 
-        if (edge.Condition?.ConstantValue is { HasValue: true, Value: bool constant })
+        if (test.ConstantValue is { HasValue: true, Value: bool constant })
         {
             return constant == edge.Holds ? known : null;
         }
 
+<<<<<<< HEAD
         return Condition.Of(edge.Condition, _body, _flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
+=======
+        if (asked.Operation is not null && test.Bare() == asked.Operation)
+        {
+            return (asked.Answer == Known.True) == edge.Holds ? known : null;
+        }
+
+        return Condition.Of(test, body, flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
             ? known.With(condition.Place, value)
             : known;
     }
 
-    private Assumptions After(IOperation? operation, Assumptions known)
+    private Assumptions After(IOperation? operation, Assumptions known, (IOperation? Operation, Known Answer) asked)
     {
         if (operation is null)
         {
@@ -138,19 +174,28 @@ internal sealed class Paths
 
         foreach (var (target, value) in Locals.WritesOf(operation))
         {
+<<<<<<< HEAD
             if (_body.Places.OfTarget(target, _flow.Captures) is { } place)
+=======
+            if (body.Places.VariableOf(target, flow.Captures) is { } place)
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
             {
-                known = known.Assign(place, Condition.ValueOf(value));
+                known = known.Assign(place, value is not null && value.Bare() == asked.Operation ? asked.Answer : Condition.ValueOf(value));
             }
         }
 
         // While something else runs, what it can reach may change.
-        return operation is IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false } ? known.ForgetShared() : known;
+        return !steady && operation is (IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false }) ? known.ForgetShared() : known;
     }
 }
 
+<<<<<<< HEAD
 /// <summary>A way through a _body, told backwards from where it ended.</summary>
 internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdgeKind by)
+=======
+/// <summary>A way through a body, told backwards from where it ended.</summary>
+internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdge by)
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 {
     public FlowNode Node { get; } = node;
 
@@ -158,8 +203,8 @@ internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions kn
 
     public Assumptions Known { get; } = known;
 
-    /// <summary>Gets how the last step came here.</summary>
-    public FlowEdgeKind By { get; } = by;
+    /// <summary>Gets the last step, which came here.</summary>
+    public FlowEdge By { get; } = by;
 
     /// <summary>Gets the nodes on the way, the last one first.</summary>
     public IEnumerable<FlowNode> Nodes
@@ -214,7 +259,7 @@ internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions kn
         {
             for (var path = this; path.Previous is not null; path = path.Previous)
             {
-                if (path.By == FlowEdgeKind.Throw && path.Previous.Node.Operation is { } operation)
+                if (path.By.Kind == FlowEdgeKind.Throw && path.Previous.Node.Operation is { } operation)
                 {
                     return operation;
                 }

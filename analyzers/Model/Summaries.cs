@@ -35,11 +35,12 @@ internal sealed class Summaries(CompilationModel compilation)
     private const int Deepest = 3;
 
     private readonly ConcurrentDictionary<(IMethodSymbol Method, int Depth), ImmutableArray<Effect>> _effects = new(MethodAndDepth.Comparer);
-    private readonly ConcurrentDictionary<IMethodSymbol, bool> _mayThrow = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<(IMethodSymbol Method, int Depth), bool> _mayThrow = new(MethodAndDepth.Comparer);
 
     /// <summary>What <paramref name="call"/> does through the code of its callee, as facts of <paramref name="caller"/>.</summary>
     public ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, CancellationToken cancellation) => Of(call, caller, Deepest, cancellation);
 
+<<<<<<< HEAD
     /// <summary>
     /// What <paramref name="operation"/> sets going that is done at some time, now or later, as facts of <paramref name="body"/>: by the code of its callee, awaited or
     /// not, or by the lambdas and methods that it hands to something that runs them. What is done on some paths only is marked as such.
@@ -59,17 +60,36 @@ internal sealed class Summaries(CompilationModel compilation)
 
     /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls in it to other code of the compilation count as such.</summary>
     public bool MayThrow(IMethodSymbol method, CancellationToken cancellation)
+=======
+    /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls are followed to a fixed depth, and what lies deeper may.</summary>
+    public bool MayThrow(IMethodSymbol method, CancellationToken cancellation) => MayThrow(method, Deepest, cancellation);
+
+    private bool MayThrow(IMethodSymbol method, int depth, CancellationToken cancellation)
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
     {
-        method = method.OriginalDefinition;
-        if (_mayThrow.TryGetValue(method, out bool known))
+        if (depth == 0)
         {
-            return known;
+            return true;
         }
 
-        var body = BodyOf(method, cancellation);
-        bool mayThrow = body is null || body.Operations.Any(operation => Throws.MayShallowly(operation) && !IsCaught(operation));
-        return _mayThrow.GetOrAdd(method, mayThrow);
+        var key = (method.OriginalDefinition, depth);
+        return _mayThrow.TryGetValue(key, out bool known)
+            ? known
+            : _mayThrow.GetOrAdd(key, BodyOf(method.OriginalDefinition, cancellation) is not { } body || body.Operations.Any(MayLeave));
+
+        bool MayLeave(IOperation operation) =>
+            !RejectsArgument(operation) && Throws.May(operation, callee => MayThrow(callee, depth - 1, cancellation)) && !IsCaught(operation);
     }
+
+    // A caller that passes a wrong argument has another problem.
+    private static bool RejectsArgument(IOperation operation) => operation switch
+    {
+        IThrowOperation { Exception: { } exception } => IsArgumentException(exception.Bare().Type),
+        IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType: var type } } => IsArgumentException(type),
+        _ => false,
+    };
+
+    private static bool IsArgumentException(ITypeSymbol? type) => type is { Name: "ArgumentException" or "ArgumentNullException" or "ArgumentOutOfRangeException" };
 
     private ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
     {
@@ -113,7 +133,7 @@ internal sealed class Summaries(CompilationModel compilation)
     private ImmutableArray<Effect> EffectsOf(IInvocationOperation call, Body caller, int depth, bool awaited, CancellationToken cancellation)
     {
         var method = call.TargetMethod;
-        if (depth == 0 || method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsExtern || (method.IsVirtual && !IsSealed(call)))
+        if (depth == 0 || method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsExtern || ((method.IsVirtual || method.IsOverride) && !IsSealed(call, method)))
         {
             return ImmutableArray<Effect>.Empty;
         }
@@ -135,7 +155,7 @@ internal sealed class Summaries(CompilationModel compilation)
             : _effects.GetOrAdd(key, BodyOf(method.OriginalDefinition, cancellation) is { } body && IsWorthReading(body, cancellation) ? Read(body, depth, cancellation) : ImmutableArray<Effect>.Empty);
     }
 
-    private static bool IsSealed(IInvocationOperation call) => call.Instance is IInstanceReferenceOperation { Syntax: BaseExpressionSyntax } || call.Instance?.Type?.IsSealed == true;
+    private static bool IsSealed(IInvocationOperation call, IMethodSymbol method) => method.IsSealed || call.Instance is IInstanceReferenceOperation { Syntax: BaseExpressionSyntax } || call.Instance?.Type?.IsSealed == true;
 
     // A type that mentions no lock and no channel hands on nobody else's.
     private bool IsWorthReading(Body body, CancellationToken cancellation)
@@ -196,6 +216,9 @@ internal sealed class Summaries(CompilationModel compilation)
         return root.Symbol switch
         {
             null => caller.Places.Of(call.Instance) is { } receiver ? place.Rebase(root, receiver) : null,
+            // A parameter of a primary constructor is a field of the object.
+            IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } when call.TargetMethod.MethodKind != MethodKind.Constructor =>
+                caller.Places.Of(call.Instance) == Place.This ? place : null,
             IParameterSymbol parameter => ArgumentFor(parameter, call) is { } argument
                 ? caller.Places.Of(argument) is { } passed ? place.Rebase(root, passed) : null
                 : call.TargetMethod.MethodKind == MethodKind.LocalFunction ? place : null,
@@ -211,7 +234,7 @@ internal sealed class Summaries(CompilationModel compilation)
         var declaration = (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
         return declaration switch
         {
-            BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax => Body.Of(declaration, compilation, cancellation),
+            BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax => Body.Of(declaration, compilation, cancellation),
             _ => null,
         };
     }

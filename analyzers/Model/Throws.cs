@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -13,18 +14,45 @@ namespace Sluice.Model;
 internal sealed class Throws(CompilationModel compilation, CancellationToken cancellation)
 {
     /// <summary>Whether it may throw, with callees of this compilation looked into.</summary>
-    public bool May(IOperation operation) => CalleeOf(operation) is { } callee
-        ? IsOpen(callee) || compilation.Summaries.MayThrow(callee, cancellation)
-        : MayShallowly(operation);
+    public bool May(IOperation operation) => May(operation, callee => compilation.Summaries.MayThrow(callee, cancellation));
 
-    /// <summary>Whether it may throw as far as can be told without a look into code of this compilation.</summary>
-    public static bool MayShallowly(IOperation operation) => operation switch
+    /// <summary>Whether it may throw, with callees of this compilation answered for by <paramref name="mayThrow"/>.</summary>
+    public static bool May(IOperation operation, Func<IMethodSymbol, bool> mayThrow)
     {
+<<<<<<< HEAD
         IThrowOperation or IDynamicInvocationOperation => true,
         IAwaitOperation awaiting => !IsSafe(awaiting),
         IInvocationOperation call => CalleeOf(call) is not null || call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !IsSafe(call.TargetMethod),
         _ => CalleeOf(operation) is not null,
     };
+=======
+        switch (operation)
+        {
+            case IThrowOperation or IDynamicInvocationOperation:
+            case IReturnOperation { Kind: OperationKind.YieldReturn }: // whoever enumerates may stop here: then only what is in a finally runs
+                return true;
+            case IAwaitOperation awaiting:
+                return awaiting.Awaited() switch
+                {
+                    IInvocationOperation { TargetMethod: { IsAsync: true, DeclaringSyntaxReferences.IsEmpty: false } callee } => IsOpen(callee) || mayThrow(callee),
+                    IInvocationOperation call => !IsSafeToAwait(call.TargetMethod),
+                    IPropertyReferenceOperation { Property.Name: "CompletedTask" } => false,
+                    _ => true,
+                };
+            case IInvocationOperation { TargetMethod.IsAsync: true }:
+                return false; // what it throws is in its task
+            case IInvocationOperation call when CalleeOf(call) is null:
+                return call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !(IsSafe(call.TargetMethod) || IsLogging(call.TargetMethod));
+            default:
+                return CalleeOf(operation) is { } code && !IsLogging(code) && (IsOpen(code) || mayThrow(code));
+        }
+    }
+
+    /// <summary>Whether nothing comes after it: the process ends, or it always throws.</summary>
+    public static bool EndsThere(IOperation operation) => operation is IInvocationOperation { TargetMethod: var method }
+        && (method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }
+            || method.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "DoesNotReturnAttribute" }));
+>>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 
     // The code of this compilation that the operation runs. Automatic properties run none.
     private static IMethodSymbol? CalleeOf(IOperation operation)
@@ -44,6 +72,18 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
 
     private static bool IsPrimary(IMethodSymbol callee) => callee.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
 
+    // A logger that throws is a defect of its own, which nobody guards against.
+    private static bool IsLogging(IMethodSymbol method) =>
+        method.Name.StartsWith("Log", StringComparison.Ordinal)
+        || (method.ContainingType is { Name: var type } && (type.EndsWith("Logger", StringComparison.Ordinal) || type.EndsWith("Log", StringComparison.Ordinal)));
+
+    private static bool IsSafeToAwait(IMethodSymbol method) => (method.ContainingType?.Name, method.Name) switch
+    {
+        ("Task", "Yield" or "FromResult") => true,
+        ("Task", "Delay") or ("SemaphoreSlim", "WaitAsync") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
+        _ => false,
+    };
+
     // An interface or virtual method is somebody else's code.
     private static bool IsOpen(IMethodSymbol callee) => callee.IsAbstract || callee.IsVirtual || callee.IsExtern;
 
@@ -53,16 +93,17 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
         && call.Arguments.All(argument => argument.IsImplicit || argument.Parameter?.Type.Name != "CancellationToken");
 
     private static bool IsSafe(IMethodSymbol method) =>
-        method.Name.StartsWith("Try", System.StringComparison.Ordinal)
+        method.Name.StartsWith("Try", StringComparison.Ordinal)
         || (method.ContainingNamespace?.ToDisplayString(), method.ContainingType?.Name, method.Name) switch
         {
             (_, "Object", _) => true,
             ("System", "Math" or "MathF" or "TimeSpan" or "DateTime" or "DateTimeOffset" or "GC" or "Environment" or "HashCode" or "Console" or "Exception", _) => true,
-            ("System", "String" or "Boolean" or "Char" or "Int32" or "Int64", not ("Parse" or "Format" or "Substring")) => true,
+            ("System", "String" or "Boolean" or "Char" or "Int32" or "Int64", not ("Parse" or "Substring")) => true,
             ("System.Diagnostics", _, not ("Start" or "Fail")) => true,
-            ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", not "Wait") => true,
+            ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", _) => true,
             ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
-            ("System.Threading", _, "Set" or "Reset" or "Exit" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,
+            ("System.Threading", _, "Wait" or "WaitAsync" or "WaitOne") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
+            ("System.Threading", _, "Set" or "Reset" or "Exit" or "Release" or "ReleaseMutex" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,
             ("System.Threading.Tasks", "Task" or "ValueTask", "FromResult" or "FromException" or "FromCanceled" or "Run" or "Delay" or "WhenAll" or "WhenAny") => true,
             ("System.Threading.Tasks", _, "ConfigureAwait" or "AsTask" or "GetAwaiter") => true,
             ("System.Threading.Channels", _, not "Complete") => true,

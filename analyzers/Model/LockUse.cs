@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Sluice.Model;
+
+/// <summary>Where one body takes a lock and gives it back by hand: itself, or through a method that it calls. What the language gives back is left out.</summary>
+internal sealed class LockUse
+{
+    private LockUse(Body body, IEnumerable<LockFact> facts)
+    {
+        Body = body;
+        Acquires = facts.Where(fact => fact.Action != LockAction.Release).ToImmutableArray();
+        Releases = facts.Where(fact => fact.Action == LockAction.Release).ToImmutableArray();
+        (Lock, Kind) = KeyOf(facts.First());
+    }
+
+    public Body Body { get; }
+
+    public Place Lock { get; }
+
+    public LockKind Kind { get; }
+
+    public ImmutableArray<LockFact> Acquires { get; }
+
+    public ImmutableArray<LockFact> Releases { get; }
+
+    /// <summary>The locks that <paramref name="body"/> uses, in order of first use.</summary>
+    public static ImmutableArray<LockUse> In(Body body) =>
+        body.Operations.SelectMany(operation => FactsOf(operation, body)).GroupBy(KeyOf).Select(uses => new LockUse(body, uses)).ToImmutableArray();
+
+    // A call that takes and gives back, in whatever order, changes nothing for its caller.
+    private static IEnumerable<LockFact> FactsOf(Microsoft.CodeAnalysis.IOperation operation, Body body) =>
+        body.FactsAt(operation).OfType<LockFact>()
+            .Where(fact => fact is { IsScoped: false, Lock: not null })
+            .GroupBy(KeyOf)
+            .Where(facts => facts.Select(fact => fact.Action == LockAction.Release).Distinct().Count() == 1)
+            .Select(facts => facts.First());
+
+    private static (Place Lock, LockKind Kind) KeyOf(LockFact fact) => (fact.Lock!, fact.Kind);
+}

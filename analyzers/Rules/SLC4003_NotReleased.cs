@@ -1,0 +1,292 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>
+/// A lock is taken and, in the same body, given back on some path but not on every path that leaves. A body that gives it back nowhere hands it
+/// over on purpose, so nothing is said of it.
+/// </summary>
+internal sealed class NotReleased : Rule
+{
+    // What the fix must know.
+    private static readonly ImmutableDictionary<string, string?> OnlyRelease = ImmutableDictionary<string, string?>.Empty.Add("OnlyRelease", null);
+
+    /// <inheritdoc/>
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        "SLC4003",
+        "Lock is not released on every path",
+        "'{0}' stays taken {1}: whoever asks for it next waits for ever",
+        Family.Deadlocks,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A lock that an exception or an early return leaves behind is never released, and every later taker waits for ever.",
+        helpLinkUri: Page.Of("SLC4003"));
+
+    /// <inheritdoc/>
+    public override Mentions Needs => Mentions.Lock;
+
+    /// <inheritdoc/>
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies.SelectMany(member => member.All))
+        {
+            foreach (var scope in body.Facts.OfType<LockFact>().Where(IsDroppedScope))
+            {
+                report(Diagnostic.Create(Descriptor, scope.Operation.Syntax.GetLocation(), NameOf(scope), "because the scope that 'EnterScope' returns is never disposed"));
+            }
+
+            foreach (var use in LockUse.In(body))
+            {
+                foreach (var leak in Leaks.Of(use, type))
+                {
+                    report(Diagnostic.Create(
+                        Descriptor,
+                        leak.Acquire.Operation.Syntax.GetLocation(),
+                        [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
+                        use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
+                        NameOf(leak.Acquire),
+                        $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
+                }
+            }
+        }
+    }
+
+    private static string NameOf(LockFact acquire) => acquire.Lock!.ToString();
+
+    private static bool IsDroppedScope(LockFact fact) => fact is { IsScoped: false, Lock: not null, Operation: IInvocationOperation { TargetMethod.Name: "EnterScope" } scope }
+        && scope.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+
+    private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+
+    /// <summary>A way out with the lock still held.</summary>
+    private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode Release);
+
+    /// <summary>Looks for the leaks of one lock in one body.</summary>
+    private sealed class Leaks
+    {
+        private readonly LockUse _use;
+        private readonly TypeModel _type;
+        private readonly Flow _flow;
+        private readonly Paths _paths;
+        private readonly HashSet<FlowNode> _acquires;
+        private readonly HashSet<FlowNode> _releases;
+
+        private Leaks(LockUse use, TypeModel type, Flow flow)
+        {
+            (_use, _type, _flow) = (use, type, flow);
+            _paths = new(use.Body, flow, steady: true);
+            _acquires = new(use.Acquires.SelectMany(fact => _paths.NodesOf(fact.Operation)));
+            _releases = new(use.Releases.SelectMany(fact => _paths.NodesOf(fact.Operation)));
+        }
+
+        public static IEnumerable<Leak> Of(LockUse use, TypeModel type)
+        {
+            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToInner(use) || HandOver.ToMethod(use, type) || IsForProcess(use) || use.Body.Flow is not { } flow)
+            {
+                return [];
+            }
+
+            var leaks = new Leaks(use, type, flow);
+            return leaks.GivesBackOnlyWhatItTook() ? use.Acquires.Select(leaks.After).OfType<Leak>() : [];
+        }
+
+        // Whoever gives back what he did not take serves a caller who holds it, or uses a semaphore as a signal.
+        private bool GivesBackOnlyWhatItTook() => _paths.Find(_flow.Entry, _releases.Contains, _acquires.Contains) is null;
+
+        // A mutex that the program holds from its start to its end: the system gives it back.
+        private static bool IsForProcess(LockUse use) => use.Kind == LockKind.Mutex && use.Body.Symbol is IMethodSymbol { IsStatic: true, Name: "Main" or "<Main>$" };
+
+        private Leak? After(LockFact acquire) => _paths.NodesOf(acquire.Operation).Select(node => After(acquire, node)).FirstOrDefault(leak => leak is not null);
+
+        private Leak? After(LockFact acquire, FlowNode node)
+        {
+            bool tried = acquire is { Action: LockAction.TryAcquire, Taken: null };
+            if (tried && (acquire.Via is not null || !IsAnswerTested(acquire.Operation)))
+            {
+                return null;
+            }
+
+            var given = acquire.Taken is { } flag ? Assumptions.None.Assign(flag, Known.True) : Assumptions.None;
+            FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool> avoid, bool thrown) =>
+                _paths.Find(start, goal, avoid, given, thrown, tried ? true : null);
+
+            // A lock that is given back only when something fails is kept on purpose.
+            if (Find(node, _releases.Contains, IsAnother, thrown: false)?.Node.Operation is not { } release)
+            {
+                return null;
+            }
+
+            var left = Find(node, end => end == _flow.Exit, IsOver, thrown: false);
+            if (left is not null && IsKeptOnPurpose(left))
+            {
+                return null;
+            }
+
+            var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true);
+            return thrown?.Thrower is { } thrower
+                ? new(acquire, thrower.Syntax, How(thrower), release.Syntax)
+                : left is not null ? new(acquire, WayOut(left).Syntax, WayOut(left).How, release.Syntax) : null;
+        }
+
+        private bool IsOver(FlowNode node) => _releases.Contains(node) || IsAnother(node) || HandOver.IsAt(node.Operation, _use);
+
+        // From here on the same words may denote another lock, or the same one taken anew.
+        private bool IsAnother(FlowNode node) => _acquires.Contains(node)
+            || (node.Operation is { } operation && Locals.WritesOf(operation).Any(write => _use.Body.Places.VariableOf(write.Target, _flow.Captures) is { } written && _use.Lock.StartsWith(written)));
+
+        private bool IsKeptOnPurpose(FlowPath left)
+        {
+            var (way, _) = WayOut(left);
+            return HandOver.IsReturned(way, _use.Body) || HandOver.FromMethod(_use, _type) || (_use.Lock.Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private } && IsLast(way));
+        }
+
+        private bool IsLast(SyntaxNode way) => !_use.Body.Declaration.DescendantNodes().Any(node => node is ReturnStatementSyntax && node.SpanStart > way.SpanStart);
+
+        // The last turning on the way: before it a release lay ahead.
+        private (SyntaxNode Syntax, string How) WayOut(FlowPath left)
+        {
+            var next = left;
+            for (var here = left.Previous; here is not null; (next, here) = (here, here.Previous))
+            {
+                if (next.By is { Kind: FlowEdgeKind.Branch, Condition: { } condition } && _paths.Find(here.Node, _releases.Contains, IsAnother, here.Known, thrown: false) is not null)
+                {
+                    return Turning.JumpAt(condition, next.By.Holds) is { } jump
+                        ? (jump, $"when the '{jump.GetFirstToken().Text}' at line {LineOf(jump)} leaves")
+                        : (condition.Syntax, $"on the path through line {LineOf(condition.Syntax)}");
+                }
+            }
+
+            return (_use.Acquires[0].Operation.Syntax, "on some path");
+        }
+
+        private static bool IsAnswerTested(IOperation operation)
+        {
+            var value = operation;
+            while (value.Parent is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } or IParenthesizedOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr })
+            {
+                value = value.Parent;
+            }
+
+            return value.Parent switch
+            {
+                IConditionalOperation conditional => conditional.Condition == value,
+                IWhileLoopOperation loop => loop.Condition == value,
+                IForLoopOperation loop => loop.Condition == value,
+                ISimpleAssignmentOperation or IVariableInitializerOperation => value == operation,
+                _ => false,
+            };
+        }
+
+        private static string How(IOperation thrower) => thrower switch
+        {
+            IReturnOperation => $"if whoever enumerates stops at the yield at line {LineOf(thrower.Syntax)}",
+            _ when thrower.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is StatementSyntax or ThrowExpressionSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax => $"when line {LineOf(thrower.Syntax)} throws",
+            _ => $"if '{NameOf(thrower)}' at line {LineOf(thrower.Syntax)} throws",
+        };
+
+        private static string NameOf(IOperation operation) => operation switch
+        {
+            IAwaitOperation awaiting => NameOf(awaiting.Awaited()),
+            IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } target } => target.Syntax.ToString(),
+            IInvocationOperation call => call.TargetMethod.Name,
+            IObjectCreationOperation { Type: { } type } => $"new {type.Name}",
+            IPropertyReferenceOperation property => property.Property.Name,
+            _ => operation.Syntax.ToString(),
+        };
+    }
+
+    /// <summary>Ways to give away a held lock, so that somebody else releases it.</summary>
+    private static class HandOver
+    {
+        /// <summary>To a lambda or local function that may run later, or as the release itself: <c>scope.OnEnd(_gate.Release)</c>.</summary>
+        public static bool ToInner(LockUse use) => use.Body.Outermost.All.Any(inner =>
+            (inner != use.Body && inner.Outer is not null && IsReferredTo(inner) && Releases(inner, use))
+            || inner.Operations.Any(operation => operation is IMethodReferenceOperation { Instance: { } target } && use.Lock.Equals(inner.Places.Of(target))));
+
+        /// <summary>To a method of the type that goes on beside this one, or is passed on, and releases it.</summary>
+        public static bool ToMethod(LockUse use, TypeModel type)
+        {
+            var methods = use.Body.Operations.Select(operation => operation switch
+            {
+                IMethodReferenceOperation reference => reference.Method,
+                IInvocationOperation { TargetMethod.IsAsync: true } call when !Joins.InPlace(call) => call.TargetMethod,
+                _ => null,
+            }).OfType<IMethodSymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
+            return !methods.IsEmpty && type.Bodies.Any(body => body.Symbol is { } symbol && methods.Contains(symbol) && Releases(body, use));
+        }
+
+        /// <summary>To a caller who calls another method of the type (or of one around or within it), which releases it.</summary>
+        public static bool FromMethod(LockUse use, TypeModel type) =>
+            Relatives(type).SelectMany(relative => relative.Bodies).SelectMany(body => body.All).Any(body => body.Outermost.Declaration != use.Body.Outermost.Declaration && Releases(body, use) && !Takes(body, use));
+
+        /// <summary>To what the operation calls: the lock itself, or its owner to something disposable.</summary>
+        public static bool IsAt(IOperation? operation, LockUse use) => operation switch
+        {
+            IInvocationOperation { TargetMethod.ContainingType.Name: "Monitor" or "Debug" or "Interlocked" or "Volatile" } => false,
+            IInvocationOperation call => call.Arguments.Any(argument => use.Lock.Equals(use.Body.Places.Of(argument.Value))),
+            IObjectCreationOperation creation => creation.Arguments.Any(argument => use.Body.Places.Of(argument.Value) is { } place && (use.Lock.Equals(place) || (IsDisposable(creation.Type) && use.Lock.StartsWith(place)))),
+            ISimpleAssignmentOperation assignment => use.Lock.Equals(use.Body.Places.Of(assignment.Value)) && assignment.Target is IMemberReferenceOperation,
+            _ => false,
+        };
+
+        /// <summary>To the caller, who gets something to dispose, or learns that the lock is his.</summary>
+        public static bool IsReturned(SyntaxNode way, Body body) => way is ReturnStatementSyntax { Expression: { } value }
+            && (IsDisposable(body.Semantics.GetTypeInfo(value).Type)
+                || (value.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.TrueLiteralExpression) && body.Declaration.DescendantNodes().Any(node => node is ReturnStatementSyntax { Expression: LiteralExpressionSyntax { Token.Text: "false" } })));
+
+        private static bool IsDisposable(ITypeSymbol? type) => type is not null && type.AllInterfaces.Append(type).Any(one => one is { Name: "IDisposable" or "IAsyncDisposable" });
+
+        private static bool IsReferredTo(Body inner) => inner.Root is not ILocalFunctionOperation { Symbol: var function }
+            || inner.Outermost.All.SelectMany(body => body.Operations).Any(operation => operation is IMethodReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, function));
+
+        private static bool Releases(Body body, LockUse use) => body.Facts.OfType<LockFact>().Any(fact => fact.Action == LockAction.Release && IsOf(fact, use));
+
+        private static bool Takes(Body body, LockUse use) => body.Facts.OfType<LockFact>().Any(fact => fact.Action != LockAction.Release && IsOf(fact, use));
+
+        private static bool IsOf(LockFact fact, LockUse use) => fact.Kind == use.Kind && fact.Lock is { } place && SymbolEqualityComparer.Default.Equals(place.Symbol, use.Lock.Symbol);
+
+        private static IEnumerable<TypeModel> Relatives(TypeModel type)
+        {
+            var top = type.Symbol;
+            while (top.ContainingType is { } outer)
+            {
+                top = outer;
+            }
+
+            return WithNested(top).Select(symbol => SymbolEqualityComparer.Default.Equals(symbol, type.Symbol) ? type : TypeModel.Of(symbol, type.Compilation, type.Cancellation));
+        }
+
+        private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
+    }
+
+    /// <summary>What a branch leads to in the source.</summary>
+    private static class Turning
+    {
+        /// <summary>The return, break, continue or goto to which the test leads at once when it answers <paramref name="holds"/>.</summary>
+        public static SyntaxNode? JumpAt(IOperation condition, bool holds)
+        {
+            var test = condition.Syntax;
+            while (test.Parent is ExpressionSyntax outer)
+            {
+                holds ^= outer.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.LogicalNotExpression);
+                test = outer;
+            }
+
+            SyntaxNode? branch = test.Parent switch
+            {
+                IfStatementSyntax choice => holds ? choice.Statement : choice.Else?.Statement,
+                SwitchLabelSyntax { Parent: SwitchSectionSyntax section } when holds => section,
+                _ => null,
+            };
+            return branch?.DescendantNodesAndSelf(node => node is not (IfStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+                .FirstOrDefault(node => node is ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax or GotoStatementSyntax or YieldStatementSyntax { Expression: null });
+        }
+    }
+}

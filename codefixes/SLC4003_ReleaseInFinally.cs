@@ -112,18 +112,22 @@ public sealed class ReleaseInFinally : CodeFixProvider
             var declarations = ImmutableArray.CreateBuilder<(LocalDeclarationStatementSyntax, TypeSyntax)>();
             foreach (var node in outlived)
             {
-                if (node is not VariableDeclaratorSyntax { Initializer: not null, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Modifiers.Count: 0 } declaration } }
+                if (node is not VariableDeclaratorSyntax { Initializer.Value: { } value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Modifiers.Count: 0 } declaration } }
                     || !guarded.Contains(declaration)
                     || semantics.GetDeclaredSymbol(node, cancellation) is not ILocalSymbol { RefKind: RefKind.None, Type: { IsAnonymousType: false, TypeKind: not TypeKind.Error } type })
                 {
                     return null;
                 }
 
-                var named = declaration.Declaration.Type.IsVar ? ParseTypeName(type.ToMinimalDisplayString(semantics, node.SpanStart)) : declaration.Declaration.Type;
+                var named = declaration.Declaration.Type.IsVar ? ParseTypeName(TypeOf(value, type).ToMinimalDisplayString(semantics, node.SpanStart)) : declaration.Declaration.Type;
                 declarations.Add((declaration, named.WithoutTrivia()));
             }
 
             return new(block, first, first + count, end, null, declarations.ToImmutable());
+
+            // `var` allows null; the value may not be.
+            ITypeSymbol TypeOf(ExpressionSyntax value, ITypeSymbol type) =>
+                semantics.GetTypeInfo(value, cancellation).Nullability.FlowState == NullableFlowState.NotNull && !type.IsValueType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
         }
 
         // Where the lock is held: behind the statement that takes it, or within the `if` whose condition does.

@@ -48,9 +48,14 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
         IConstantPatternOperation constant when IsNull(constant.Value) => OfNull(value, body, flow),
         IConstantPatternOperation constant when IsBoolean(constant.Value, out bool expected) => expected ? Of(value, body, flow) : Of(value, body, flow)?.Negated(),
         INegatedPatternOperation negated => Of(value, negated.Pattern, body, flow)?.Negated(),
-        ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation when PlaceOf(value, body, flow) is { } place => new(place, Known.NotNull, null),
+        ITypePatternOperation or IDeclarationPatternOperation { MatchesNull: false } or IRecursivePatternOperation when PlaceOf(value, body, flow) is { } place =>
+            new(place, Known.NotNull, TestsOnlyNull(pattern) ? Known.Null : null),
         _ => null,
     };
+
+    // `x is { }`, or `x is T` where x is a T: only null says no.
+    private static bool TestsOnlyNull(IPatternOperation pattern) => pattern is not IRecursivePatternOperation { PropertySubpatterns.IsEmpty: false } and not IRecursivePatternOperation { DeconstructionSubpatterns.IsEmpty: false }
+        && SymbolEqualityComparer.Default.Equals(pattern.InputType, pattern.NarrowedType);
 
     private static Condition? OfNull(IOperation value, Body body, Flow flow) => PlaceOf(value, body, flow) is { } place ? new(place, Known.Null, Known.NotNull) : null;
 

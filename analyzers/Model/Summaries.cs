@@ -215,6 +215,7 @@ internal sealed class Summaries(CompilationModel compilation)
         var root = place.Root;
         return root.Symbol switch
         {
+            null when call.TargetMethod.MethodKind == MethodKind.LocalFunction => place,
             null => caller.Places.Of(call.Instance) is { } receiver ? place.Rebase(root, receiver) : null,
             // A parameter of a primary constructor is a field of the object.
             IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } when call.TargetMethod.MethodKind != MethodKind.Constructor =>

@@ -94,6 +94,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
 
     private static bool IsSafe(IMethodSymbol method) =>
         method.Name.StartsWith("Try", StringComparison.Ordinal)
+        || method.Name == "Dispose"
         || (method.ContainingNamespace?.ToDisplayString(), method.ContainingType?.Name, method.Name) switch
         {
             (_, "Object", _) => true,

@@ -88,7 +88,7 @@ internal sealed class NotReleased : Rule
 
         public static IEnumerable<Leak> Of(LockUse use, TypeModel type)
         {
-            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToInner(use) || HandOver.ToMethod(use, type) || IsForProcess(use) || use.Body.Flow is not { } flow)
+            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToLater(use, type) || IsForProcess(use) || use.Body.Flow is not { } flow)
             {
                 return [];
             }
@@ -113,7 +113,12 @@ internal sealed class NotReleased : Rule
                 return null;
             }
 
-            var given = acquire.Taken is { } flag ? Assumptions.None.Assign(flag, Known.True) : Assumptions.None;
+            if (_paths.Find(_flow.Entry, start => start == node) is not { Known: var given })
+            {
+                return null;
+            }
+
+            given = acquire.Taken is { } flag ? given.Assign(flag, Known.True) : given;
             FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool> avoid, bool thrown) =>
                 _paths.Find(start, goal, avoid, given, thrown, tried ? true : null);
 
@@ -205,22 +210,28 @@ internal sealed class NotReleased : Rule
     /// <summary>Ways to give away a held lock, so that somebody else releases it.</summary>
     private static class HandOver
     {
-        /// <summary>To a lambda or local function that may run later, or as the release itself: <c>scope.OnEnd(_gate.Release)</c>.</summary>
-        public static bool ToInner(LockUse use) => use.Body.Outermost.All.Any(inner =>
-            (inner != use.Body && inner.Outer is not null && IsReferredTo(inner) && Releases(inner, use))
-            || inner.Operations.Any(operation => operation is IMethodReferenceOperation { Instance: { } target } && use.Lock.Equals(inner.Places.Of(target))));
-
-        /// <summary>To a method of the type that goes on beside this one, or is passed on, and releases it.</summary>
-        public static bool ToMethod(LockUse use, TypeModel type)
+        /// <summary>To code that may run later: a lambda, what goes on beside this body, or the release itself as a delegate (<c>scope.OnEnd(_gate.Release)</c>).</summary>
+        public static bool ToLater(LockUse use, TypeModel type)
         {
-            var methods = use.Body.Operations.Select(operation => operation switch
+            var member = use.Body.Outermost;
+            var references = member.All.SelectMany(body => body.Operations).OfType<IMethodReferenceOperation>().ToList();
+            if (references.Any(reference => reference.Instance is { } target && use.Lock.Equals(member.Places.Of(target))))
             {
-                IMethodReferenceOperation reference => reference.Method,
-                IInvocationOperation { TargetMethod.IsAsync: true } call when !Joins.InPlace(call) => call.TargetMethod,
-                _ => null,
-            }).OfType<IMethodSymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
-            return !methods.IsEmpty && type.Bodies.Any(body => body.Symbol is { } symbol && methods.Contains(symbol) && Releases(body, use));
+                return true;
+            }
+
+            var later = new HashSet<ISymbol>(references.Select(reference => reference.Method.OriginalDefinition).Concat(StartedIn(member)), SymbolEqualityComparer.Default);
+            return member.All.Any(inner => inner != use.Body && (inner.Root is IAnonymousFunctionOperation || IsLater(inner)) && Releases(inner, use))
+                || (later.Count > 0 && type.Bodies.Any(body => IsLater(body) && Releases(body, use)));
+
+            bool IsLater(Body body) => body.Symbol is { } symbol && later.Contains(symbol);
         }
+
+        private static IEnumerable<IMethodSymbol> StartedIn(Body member) => member.All
+            .SelectMany(body => body.Operations)
+            .OfType<IInvocationOperation>()
+            .Where(call => call.TargetMethod.IsAsync && !Joins.InPlace(call))
+            .Select(call => call.TargetMethod.OriginalDefinition);
 
         /// <summary>To a caller who calls another method of the type (or of one around or within it), which releases it.</summary>
         public static bool FromMethod(LockUse use, TypeModel type) =>
@@ -242,9 +253,6 @@ internal sealed class NotReleased : Rule
                 || (value.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.TrueLiteralExpression) && body.Declaration.DescendantNodes().Any(node => node is ReturnStatementSyntax { Expression: LiteralExpressionSyntax { Token.Text: "false" } })));
 
         private static bool IsDisposable(ITypeSymbol? type) => type is not null && type.AllInterfaces.Append(type).Any(one => one is { Name: "IDisposable" or "IAsyncDisposable" });
-
-        private static bool IsReferredTo(Body inner) => inner.Root is not ILocalFunctionOperation { Symbol: var function }
-            || inner.Outermost.All.SelectMany(body => body.Operations).Any(operation => operation is IMethodReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, function));
 
         private static bool Releases(Body body, LockUse use) => body.Facts.OfType<LockFact>().Any(fact => fact.Action == LockAction.Release && IsOf(fact, use));
 

@@ -1094,7 +1094,7 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
             private int _count;
             private bool _busy;
 
-            {{members.Replace("\n", "\n    ", StringComparison.Ordinal)}}
+            {{members.Replace("\n", "\n    ", StringComparison.Ordinal).Replace("\n    \n", "\n\n", StringComparison.Ordinal)}}
 
             private void Work() => File.Delete("x");
 

@@ -60,7 +60,7 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
     private static Condition? OfNull(IOperation value, Body body, Flow flow) => PlaceOf(value, body, flow) is { } place ? new(place, Known.Null, Known.NotNull) : null;
 
     private static Place? PlaceOf(IOperation value, Body body, Flow flow) =>
-        body.Places.VariableOf(value, flow.Captures) is { } place && IsSteady(place) ? place : null;
+        body.Places.OfTarget(value, flow.Captures) is { } place && IsSteady(place) ? place : null;
 
     // A library's property may answer differently every time: IsCancellationRequested, IsCompleted.
     private static bool IsSteady(Place place) => place.Symbol is not IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: true };

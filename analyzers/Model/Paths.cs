@@ -10,28 +10,23 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Sluice.Model;
 
 /// <summary>
-/// The path questions that rules ask of one _body. A path is feasible only when the tests on it agree with each other: a variable that was
+/// The path questions that rules ask of one body. A path is feasible only when the tests on it agree with each other: a variable that was
 /// assigned or tested on the way keeps its value until something may change it.
 /// </summary>
-<<<<<<< HEAD
 internal sealed class Paths
-=======
-/// <param name="body">The body.</param>
-/// <param name="flow">Its control flow.</param>
-/// <param name="steady">Whether only this body changes fields: what others do meanwhile is not thought of.</param>
-internal sealed class Paths(Body body, Flow flow, bool steady = false)
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 {
     // Enough for any body that a person can read; beyond it nothing is claimed.
     private const int MostStates = 20_000;
 
     private readonly Body _body;
     private readonly Flow _flow;
+    private readonly bool _steady;
     private readonly Lazy<ILookup<FlowNode, Assumptions>> _reached;
 
-    public Paths(Body body, Flow flow)
+    /// <summary>Initializes a new instance of the <see cref="Paths"/> class. Where fields are <paramref name="steady"/>, only this body is thought to change them.</summary>
+    public Paths(Body body, Flow flow, bool steady = false)
     {
-        (_body, _flow) = (body, flow);
+        (_body, _flow, _steady) = (body, flow, steady);
         _reached = new(() => Reach(this, flow.Entry), LazyThreadSafetyMode.None);
     }
 
@@ -55,43 +50,26 @@ internal sealed class Paths(Body body, Flow flow, bool steady = false)
 
     /// <summary>
     /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
-<<<<<<< HEAD
     /// <paramref name="avoid"/> holds; only the operations for which <paramref name="throws"/> holds may fail. Null when there is none, or when there is too much to look at.
+    /// When <paramref name="yes"/>, the operation at the start has answered true.
     /// </summary>
-    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null)
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null, bool yes = false)
     {
-=======
-    /// <paramref name="avoid"/> holds. Null when there is none, or when there is too much to look at.
-    /// </summary>
-    /// <param name="start">Where the way begins.</param>
-    /// <param name="goal">Where it may end.</param>
-    /// <param name="avoid">Where it must not pass.</param>
-    /// <param name="given">What is known at the start.</param>
-    /// <param name="thrown">Whether ways that follow an exception count.</param>
-    /// <param name="answer">What the operation at the start answered, when that is known.</param>
-    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, bool thrown = true, bool? answer = null)
-    {
-        var asked = answer is { } yes ? (start.Operation, yes ? Known.True : Known.False) : default;
-        var first = new FlowPath(start, null, given ?? Assumptions.None, default);
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
+        var answered = yes ? start.Operation : null;
         var seen = new HashSet<(FlowNode, Assumptions)>();
-        var open = new Queue<FlowPath>(KnownAt(start).Select(known => known.And(given)).OfType<Assumptions>().Select(known => new FlowPath(start, null, known, FlowEdgeKind.Step)));
+        var open = new Queue<FlowPath>(KnownAt(start).Select(known => known.And(given)).OfType<Assumptions>().Select(known => new FlowPath(start, null, known, default)));
         while (open.Count > 0 && seen.Count < MostStates)
         {
             var here = open.Dequeue();
             foreach (var edge in here.Node.Next)
             {
                 // What the first operation does has happened: its own exception is not on the way.
-<<<<<<< HEAD
-                if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known) is not { } known)
-=======
-                if ((edge.Kind == FlowEdgeKind.Throw && (here.Previous is null || !thrown)) || Take(edge, here.Known, asked) is not { } known)
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
+                if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known, answered) is not { } known)
                 {
                     continue;
                 }
 
-                known = After(edge.To.Operation, known, asked);
+                known = After(edge.To.Operation, known, answered);
                 if (!seen.Add((edge.To, known)))
                 {
                     continue;
@@ -139,33 +117,29 @@ internal sealed class Paths(Body body, Flow flow, bool steady = false)
         candidate.Syntax == operation.Syntax
         && ((candidate.Kind == operation.Kind && candidate.IsImplicit == operation.IsImplicit) || (operation is ILockOperation && candidate is IInvocationOperation));
 
-    private Assumptions? Take(FlowEdge edge, Assumptions known, (IOperation? Operation, Known Answer) asked)
+    private Assumptions? Take(FlowEdge edge, Assumptions known, IOperation? answered = null)
     {
-        if (edge.Kind != FlowEdgeKind.Branch || edge.Condition is not { } test)
+        if (edge.Kind != FlowEdgeKind.Branch)
         {
             return known;
         }
 
-        if (test.ConstantValue is { HasValue: true, Value: bool constant })
+        if (edge.Condition?.ConstantValue is { HasValue: true, Value: bool constant })
         {
             return constant == edge.Holds ? known : null;
         }
 
-<<<<<<< HEAD
-        return Condition.Of(edge.Condition, _body, _flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
-=======
-        if (asked.Operation is not null && test.Bare() == asked.Operation)
+        if (answered is not null && edge.Condition?.Bare() == answered)
         {
-            return (asked.Answer == Known.True) == edge.Holds ? known : null;
+            return edge.Holds ? known : null;
         }
 
-        return Condition.Of(test, body, flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
+        return Condition.Of(edge.Condition, _body, _flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
             ? known.With(condition.Place, value)
             : known;
     }
 
-    private Assumptions After(IOperation? operation, Assumptions known, (IOperation? Operation, Known Answer) asked)
+    private Assumptions After(IOperation? operation, Assumptions known, IOperation? answered = null)
     {
         if (operation is null)
         {
@@ -174,28 +148,19 @@ internal sealed class Paths(Body body, Flow flow, bool steady = false)
 
         foreach (var (target, value) in Locals.WritesOf(operation))
         {
-<<<<<<< HEAD
             if (_body.Places.OfTarget(target, _flow.Captures) is { } place)
-=======
-            if (body.Places.VariableOf(target, flow.Captures) is { } place)
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
             {
-                known = known.Assign(place, value is not null && value.Bare() == asked.Operation ? asked.Answer : Condition.ValueOf(value));
+                known = known.Assign(place, answered is not null && value?.Bare() == answered ? Known.True : Condition.ValueOf(value));
             }
         }
 
         // While something else runs, what it can reach may change.
-        return !steady && operation is (IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false }) ? known.ForgetShared() : known;
+        return !_steady && operation is (IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false }) ? known.ForgetShared() : known;
     }
 }
 
-<<<<<<< HEAD
-/// <summary>A way through a _body, told backwards from where it ended.</summary>
-internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdgeKind by)
-=======
 /// <summary>A way through a body, told backwards from where it ended.</summary>
 internal sealed class FlowPath(FlowNode node, FlowPath? previous, Assumptions known, FlowEdge by)
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 {
     public FlowNode Node { get; } = node;
 

@@ -55,31 +55,19 @@ internal sealed class Places(KnownTypes known, Locals locals)
         return null;
     }
 
-<<<<<<< HEAD
-    /// <summary>The variable that is assigned by writing to <paramref name="target"/>: a local itself, not what it names.</summary>
+    /// <summary>The one value that <paramref name="local"/> ever gets, when there is just one and it is known.</summary>
+    public IOperation? ValueOf(ILocalSymbol local) => locals.OnlyValue(local);
+
+    /// <summary>The variable that is read or assigned through <paramref name="target"/>: a local itself, not what it names.</summary>
     public Place? OfTarget(IOperation target, IReadOnlyDictionary<CaptureId, IOperation?>? captures = null) => target switch
     {
         ILocalReferenceOperation { Local: var local } => Place.Of(local),
+        IConversionOperation conversion when !conversion.Type.IsBoxingOf(conversion.Operand.Type) => OfTarget(conversion.Operand, captures),
+        IParenthesizedOperation parenthesized => OfTarget(parenthesized.Operand, captures),
         IDeclarationExpressionOperation declaration => OfTarget(declaration.Expression, captures),
         IFlowCaptureReferenceOperation reference when captures is not null && captures.TryGetValue(reference.Id, out var value) && value is not null => OfTarget(value, captures),
         _ => Of(target, captures),
     };
-=======
-    /// <summary>The variable that <paramref name="operation"/> reads or writes: a local is itself, whatever it names.</summary>
-    public Place? VariableOf(IOperation? operation, IReadOnlyDictionary<CaptureId, IOperation?>? captures = null)
-    {
-        var bare = operation?.Bare();
-        if (bare is IFlowCaptureReferenceOperation reference && captures is not null && captures.TryGetValue(reference.Id, out var captured))
-        {
-            bare = captured?.Bare();
-        }
-
-        return (bare is IDeclarationExpressionOperation declaration ? declaration.Expression : bare) is ILocalReferenceOperation { Local: var local } ? Place.Of(local) : Of(bare, captures);
-    }
-
-    /// <summary>The one value that <paramref name="local"/> ever gets, when there is just one and it is known.</summary>
-    public IOperation? ValueOf(ILocalSymbol local) => locals.OnlyValue(local);
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 
     private Place? Member(IMemberReferenceOperation member, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
         member.Instance is null ? Place.Of(member.Member) : Of(member.Instance, captures)?.Member(member.Member);

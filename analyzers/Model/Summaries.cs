@@ -40,7 +40,6 @@ internal sealed class Summaries(CompilationModel compilation)
     /// <summary>What <paramref name="call"/> does through the code of its callee, as facts of <paramref name="caller"/>.</summary>
     public ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, CancellationToken cancellation) => Of(call, caller, Deepest, cancellation);
 
-<<<<<<< HEAD
     /// <summary>
     /// What <paramref name="operation"/> sets going that is done at some time, now or later, as facts of <paramref name="body"/>: by the code of its callee, awaited or
     /// not, or by the lambdas and methods that it hands to something that runs them. What is done on some paths only is marked as such.
@@ -58,14 +57,10 @@ internal sealed class Summaries(CompilationModel compilation)
     /// <summary>What a lambda or local function does when it runs, in its own words.</summary>
     public ImmutableArray<Effect> OfInner(Body inner, CancellationToken cancellation) => Read(inner, Deepest, cancellation);
 
-    /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls in it to other code of the compilation count as such.</summary>
-    public bool MayThrow(IMethodSymbol method, CancellationToken cancellation)
-=======
     /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls are followed to a fixed depth, and what lies deeper may.</summary>
     public bool MayThrow(IMethodSymbol method, CancellationToken cancellation) => MayThrow(method, Deepest, cancellation);
 
     private bool MayThrow(IMethodSymbol method, int depth, CancellationToken cancellation)
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
     {
         if (depth == 0)
         {

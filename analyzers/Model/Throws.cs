@@ -19,13 +19,6 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
     /// <summary>Whether it may throw, with callees of this compilation answered for by <paramref name="mayThrow"/>.</summary>
     public static bool May(IOperation operation, Func<IMethodSymbol, bool> mayThrow)
     {
-<<<<<<< HEAD
-        IThrowOperation or IDynamicInvocationOperation => true,
-        IAwaitOperation awaiting => !IsSafe(awaiting),
-        IInvocationOperation call => CalleeOf(call) is not null || call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !IsSafe(call.TargetMethod),
-        _ => CalleeOf(operation) is not null,
-    };
-=======
         switch (operation)
         {
             case IThrowOperation or IDynamicInvocationOperation:
@@ -52,7 +45,6 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
     public static bool EndsThere(IOperation operation) => operation is IInvocationOperation { TargetMethod: var method }
         && (method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }
             || method.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "DoesNotReturnAttribute" }));
->>>>>>> dd77bef (SLC4003: a lock that some path leaves taken, with its fix, page and tests)
 
     // The code of this compilation that the operation runs. Automatic properties run none.
     private static IMethodSymbol? CalleeOf(IOperation operation)
@@ -86,11 +78,6 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
 
     // An interface or virtual method is somebody else's code.
     private static bool IsOpen(IMethodSymbol callee) => callee.IsAbstract || callee.IsVirtual || callee.IsExtern;
-
-    // What is awaited ends well unless somebody cancels it.
-    private static bool IsSafe(IAwaitOperation awaiting) =>
-        awaiting.Awaited() is IInvocationOperation { TargetMethod: { ContainingNamespace: { Name: "Tasks" or "Threading" }, Name: "Delay" or "Yield" or "WaitAsync" } } call
-        && call.Arguments.All(argument => argument.IsImplicit || argument.Parameter?.Type.Name != "CancellationToken");
 
     private static bool IsSafe(IMethodSymbol method) =>
         method.Name.StartsWith("Try", StringComparison.Ordinal)

@@ -113,14 +113,9 @@ internal sealed class NotReleased : Rule
                 return null;
             }
 
-            if (_paths.Find(_flow.Entry, start => start == node) is not { Known: var given })
-            {
-                return null;
-            }
-
-            given = acquire.Taken is { } flag ? given.Assign(flag, Known.True) : given;
+            var given = acquire.Taken is { } flag ? Assumptions.None.Assign(flag, Known.True) : null;
             FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool> avoid, bool thrown) =>
-                _paths.Find(start, goal, avoid, given, thrown, tried ? true : null);
+                _paths.Find(start, goal, avoid, given, thrown ? null : Nothing, yes: tried);
 
             // A lock that is given back only when something fails is kept on purpose.
             if (Find(node, _releases.Contains, IsAnother, thrown: false)?.Node.Operation is not { } release)
@@ -140,11 +135,12 @@ internal sealed class NotReleased : Rule
                 : left is not null ? new(acquire, WayOut(left).Syntax, WayOut(left).How, release.Syntax) : null;
         }
 
+        private static bool Nothing(FlowNode node) => false;
+
         private bool IsOver(FlowNode node) => _releases.Contains(node) || IsAnother(node) || HandOver.IsAt(node.Operation, _use);
 
         // From here on the same words may denote another lock, or the same one taken anew.
-        private bool IsAnother(FlowNode node) => _acquires.Contains(node)
-            || (node.Operation is { } operation && Locals.WritesOf(operation).Any(write => _use.Body.Places.VariableOf(write.Target, _flow.Captures) is { } written && _use.Lock.StartsWith(written)));
+        private bool IsAnother(FlowNode node) => _acquires.Contains(node) || _paths.Reassigns(node, _use.Lock);
 
         private bool IsKeptOnPurpose(FlowPath left)
         {
@@ -160,7 +156,7 @@ internal sealed class NotReleased : Rule
             var next = left;
             for (var here = left.Previous; here is not null; (next, here) = (here, here.Previous))
             {
-                if (next.By is { Kind: FlowEdgeKind.Branch, Condition: { } condition } && _paths.Find(here.Node, _releases.Contains, IsAnother, here.Known, thrown: false) is not null)
+                if (next.By is { Kind: FlowEdgeKind.Branch, Condition: { } condition } && _paths.Find(here.Node, _releases.Contains, IsAnother, here.Known, Nothing) is not null)
                 {
                     return Turning.JumpAt(condition, next.By.Holds) is { } jump
                         ? (jump, $"when the '{jump.GetFirstToken().Text}' at line {LineOf(jump)} leaves")

@@ -247,14 +247,15 @@ internal static class Tokens
         where property is not null
         select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);
 
+    // One that is set now and then is the token of something else: of the call that the object serves just then.
     private static IEnumerable<Token> OfObject(INamedTypeSymbol type, KnownTypes known)
     {
         foreach (var member in type.GetMembers())
         {
             switch (member)
             {
-                case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } field when known[field.Type] == KnownType.CancellationToken:
-                case IPropertySymbol { IsStatic: false, GetMethod: not null, IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true } property when known[property.Type] == KnownType.CancellationToken:
+                case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false, IsReadOnly: true } field when known[field.Type] == KnownType.CancellationToken:
+                case IPropertySymbol { IsStatic: false, GetMethod: not null, SetMethod: null or { IsInitOnly: true }, IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true } property when known[property.Type] == KnownType.CancellationToken:
                     yield return new(NameOf(member), member, IsBorrowed: true);
                     break;
             }

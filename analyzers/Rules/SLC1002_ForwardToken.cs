@@ -113,7 +113,7 @@ internal sealed class ForwardToken : Rule
         }
 
         // Under a linked source its token is the one to pass: another rule's business.
-        var tokens = Tokens.At(operation, body).RemoveAll(token => token.LinkedBy is not null || (token.IsBorrowed && !Joins.InPlace(operation) && operation is IInvocationOperation));
+        var tokens = Tokens.At(operation, body).RemoveAll(token => token.LinkedBy is not null || (token.IsBorrowed && operation is IInvocationOperation call && (!Joins.InPlace(call) || ComesFromContext(call, body))));
         return tokens.Length > 1 && tokens[0].Symbol is ILocalSymbol ? tokens.RemoveRange(1, tokens.Length - 1) : tokens;
     }
 
@@ -127,6 +127,8 @@ internal sealed class ForwardToken : Rule
             || call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Carries(argument.Value, known))
             || (call.Instance is { } receiver and not IInstanceReferenceOperation && Carries(receiver, known))
             || IsTry(call)
+            || GivesHandle(call, known)
+            || TakesSeveral(call, known)
             || IsRacing(call, known);
     }
 
@@ -149,6 +151,36 @@ internal sealed class ForwardToken : Rule
         }
 
         return value.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAny" } race } && known[race.TargetMethod.ContainingType] == KnownType.Task;
+    }
+
+    // What was got from a context that carries the token knows the token, or goes on without it on purpose (to tell of a failure).
+    private static bool ComesFromContext(IInvocationOperation call, Body body)
+    {
+        var known = body.Compilation.Known;
+        var receiver = call.Receiver()?.Bare();
+        return receiver is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } value
+            && value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation && Tokens.CarriedBy(part.Type, known) is not null);
+    }
+
+    // A handle is given at once: the token would say how long it lives.
+    private static bool GivesHandle(IInvocationOperation call, KnownTypes known) =>
+        !Waits.IsAwaitable(call.Type, known) && (call.Type?.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_IDisposable) ?? false);
+
+    // One of several that are taken in a loop: cancelled half-way, the ones before would stay taken.
+    private static bool TakesSeveral(IInvocationOperation call, KnownTypes known)
+    {
+        if (known[call.TargetMethod.ContainingType] != KnownType.SemaphoreSlim)
+        {
+            return false;
+        }
+
+        var loop = (IOperation)call;
+        while (loop is not (null or ILoopOperation))
+        {
+            loop = loop.Parent;
+        }
+
+        return loop is not null && !loop.Descendants().Any(inner => inner is IInvocationOperation { TargetMethod.Name: "Release" });
     }
 
     private static bool IsInExpressionTree(Body body, KnownTypes known)
@@ -330,13 +362,9 @@ internal sealed class ForwardToken : Rule
     private static bool MayListen(IOperation stream, Body body)
     {
         var known = body.Compilation.Known;
-        if (stream is ILocalReferenceOperation { Local: var local })
-        {
-            return body.Locals.OnlyValue(local) is { } value && value.Bare() is not ILocalReferenceOperation && MayListen(value.Bare(), body);
-        }
-
         return stream.DescendantsAndSelf().All(part => part switch
         {
+            ILocalReferenceOperation { Local: var local } when IsStream(local.Type, known) => body.Locals.OnlyValue(local) is { } value && value.Bare() is not ILocalReferenceOperation && MayListen(value.Bare(), body),
             IInvocationOperation call => call.TargetMethod.Name != "WithCancellation" && !IsDeaf(call.TargetMethod),
             _ => !Carries(part, known),
         });

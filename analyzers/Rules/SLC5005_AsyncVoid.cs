@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -70,7 +71,7 @@ internal sealed class AsyncVoid : Rule
             || IsFixedElsewhere(method, type.Known)
             || IsHandler(method, type.Known)
             || IsSubscribed(method.Name, type)
-            || CatchesAll(syntax.Body, body))
+            || CatchesAll(body))
         {
             return;
         }
@@ -83,7 +84,7 @@ internal sealed class AsyncVoid : Rule
         switch (inner.Root)
         {
             case ILocalFunctionOperation { Symbol: { IsAsync: true, ReturnsVoid: true } function, Syntax: LocalFunctionStatementSyntax syntax }
-                when !IsHandler(function, type.Known) && !IsSubscribed(function.Name, type) && !CatchesAll(syntax.Body, inner):
+                when !IsHandler(function, type.Known) && !IsSubscribed(function.Name, type) && !CatchesAll(inner):
                 report(Diagnostic.Create(Descriptor, syntax.Identifier.GetLocation(), $"'{function.Name}'", "nobody can wait for it"));
                 break;
 
@@ -91,7 +92,7 @@ internal sealed class AsyncVoid : Rule
                 when !IsHandler(lambda, type.Known):
                 var call = CallWith(lambda);
                 bool isWaitedFor = call is not null && ReturnsWhenDone(call, type.Known);
-                if (isWaitedFor || !CatchesAll(syntax.Body, inner))
+                if (isWaitedFor || !CatchesAll(inner))
                 {
                     report(Diagnostic.Create(Descriptor, syntax.AsyncKeyword.GetLocation(), "This code", isWaitedFor ? $"'{call!.TargetMethod.Name}' returns before it is done" : "nobody can wait for it"));
                 }
@@ -176,19 +177,26 @@ internal sealed class AsyncVoid : Rule
     };
 
     // Fired once and caught as a whole: no exception can leave it.
-    private static bool CatchesAll(CSharpSyntaxNode? code, Body body) =>
-        code is BlockSyntax { Statements: { Count: > 0 } statements }
-        && statements.Last() is TryStatementSyntax attempt
-        && statements.Take(statements.Count - 1).All(IsHarmless)
-        && attempt.Catches.LastOrDefault() is { Filter: null } last
-        && (last.Declaration is null || IsException(last.Declaration.Type, body))
-        && !attempt.Catches.Any(handler => Throws(handler.Block))
-        && (attempt.Finally is null || !Throws(attempt.Finally));
+    private static bool CatchesAll(Body body)
+    {
+        var statements = StatementsOf(body.Root).RemoveAll(statement => statement is IReturnOperation { IsImplicit: true });
+        return statements.LastOrDefault() is ITryOperation attempt
+            && statements.Take(statements.Length - 1).All(IsHarmless)
+            && attempt.Catches.LastOrDefault() is { Filter: null } last
+            && (body.Compilation.Known[last.ExceptionType] == KnownType.Exception || last.ExceptionType.SpecialType == SpecialType.System_Object)
+            && !attempt.Catches.Any(handler => Throws(handler.Handler))
+            && (attempt.Finally is null || !Throws(attempt.Finally));
+    }
 
-    private static bool Throws(SyntaxNode code) => code.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
+    private static ImmutableArray<IOperation> StatementsOf(IOperation? code) => code switch
+    {
+        IMethodBodyOperation { BlockBody: { } block } => block.Operations,
+        IAnonymousFunctionOperation { Body: { } block } => block.Operations,
+        ILocalFunctionOperation { Body: { } block } => block.Operations,
+        _ => ImmutableArray<IOperation>.Empty,
+    };
 
-    private static bool IsException(TypeSyntax type, Body body) => body.Compilation.Known[body.Semantics.GetTypeInfo(type).Type] == KnownType.Exception;
+    private static bool Throws(IOperation code) => code.Own().Any(operation => operation is IThrowOperation);
 
-    private static bool IsHarmless(SyntaxNode statement) =>
-        !statement.DescendantNodesAndSelf().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax);
+    private static bool IsHarmless(IOperation statement) => !statement.Own().Any(Model.Throws.MayShallowly);
 }

@@ -179,7 +179,7 @@ public sealed class ForwardTokenTests : RuleTest
 
         public sealed class Example
         {
-            public async Task Run(Context context) => await context.Body.[|FlushAsync|]();
+            public async Task Run(Context context) => await Stream.Null.[|FlushAsync|]();
         }
         """);
 
@@ -366,6 +366,28 @@ public sealed class ForwardTokenTests : RuleTest
             IAsyncEnumerable<int> All();
 
             IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_permit_taken_and_released_in_a_loop() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(SemaphoreSlim permits, Stream[] streams, CancellationToken ct)
+            {
+                foreach (var stream in streams)
+                {
+                    await permits.[|WaitAsync|]();
+                    try
+                    {
+                        await stream.FlushAsync(ct);
+                    }
+                    finally
+                    {
+                        permits.Release();
+                    }
+                }
+            }
         }
         """);
 
@@ -1083,6 +1105,98 @@ public sealed class ForwardTokenTests : RuleTest
             public Task RollbackAsync(CancellationToken ct = default) => Task.CompletedTask;
 
             public static async Task Run(Transaction transaction, CancellationToken ct) => await transaction.RollbackAsync();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_what_comes_from_the_context() => Silent("""
+        public sealed class Context
+        {
+            public CancellationToken CancellationToken { get; }
+
+            public Task<Endpoint> FaultEndpoint() => Task.FromResult(new Endpoint());
+        }
+
+        public sealed class Endpoint
+        {
+            public Task Send(int value, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public static async Task Run(Context context)
+            {
+                var endpoint = await context.FaultEndpoint();
+                await endpoint.Send(1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_of_the_object_that_changes() => Silent("""
+        public sealed class Example
+        {
+            public CancellationToken Current { get; set; }
+
+            public async Task Run(Stream stream) => await stream.FlushAsync();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_handle_that_is_given_at_once() => Silent("""
+        public sealed class Action : IDisposable
+        {
+            public static Action Start(int kind, CancellationToken cancellationToken = default) => new();
+
+            public void Dispose()
+            {
+            }
+
+            public static async Task Run(CancellationToken ct)
+            {
+                using var action = Start(1);
+                await Task.Delay(1, ct);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_several_permits_taken_in_a_loop() => Silent("""
+        public sealed class Example
+        {
+            public async Task Lower(SemaphoreSlim permits, int from, int to, CancellationToken ct)
+            {
+                for (; from > to; from--)
+                {
+                    await permits.WaitAsync();
+                }
+
+                await Task.Delay(1, ct);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_stream_made_with_a_token_and_configured() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                var values = store.Some(ct);
+                await foreach (var value in values.ConfigureAwait(false))
+                {
+                }
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
         }
         """);
 

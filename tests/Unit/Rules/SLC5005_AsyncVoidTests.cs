@@ -442,6 +442,26 @@ public sealed class AsyncVoidTests : RuleTest
         """);
 
     [Fact]
+    public Task Silent_all_caught_after_a_word_to_the_log() => Silent("""
+        public sealed class Example
+        {
+            public async void Poll()
+            {
+                Console.WriteLine("Polling");
+                try
+                {
+                    await Task.Delay(1);
+                }
+                catch (Exception e)
+                {
+                    Console.WriteLine(e);
+                    await Task.Delay(1);
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Silent_all_caught_in_a_timer_and_on_the_pool() => Silent("""
         public sealed class Example
         {

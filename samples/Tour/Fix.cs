@@ -36,6 +36,26 @@ internal sealed record Fix(string Title, Solution Before, Solution After)
             : null;
     }
 
+    /// <summary>Whether the other fix makes the same code: one fix often mends several findings.</summary>
+    public async Task<bool> IsSameAsync(Fix other, CancellationToken cancellation)
+    {
+        var (mine, others) = (Documents().ToList(), other.Documents().ToList());
+        if (mine.Count != others.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < mine.Count; i++)
+        {
+            if (mine[i].After.Id != others[i].After.Id || !(await mine[i].After.GetTextAsync(cancellation)).ContentEquals(await others[i].After.GetTextAsync(cancellation)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The documents that the fix changes, before and after.</summary>
     public IEnumerable<(Document Before, Document After)> Documents() =>
         After.GetChanges(Before).GetProjectChanges()

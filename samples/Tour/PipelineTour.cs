@@ -43,10 +43,11 @@ internal sealed class PipelineTour(Screen screen, Progress progress, Options opt
 
         screen.Line(($"  exit code {exitCode}", exitCode == 0 ? Tint.Good : Tint.Bad));
         screen.Line((string.Empty, Tint.Plain));
-        screen.Line(second.Findings.Count == 0 && second.Broken.Count == 0 && exitCode == 0
-            ? ($"{Report.Count(first.Findings.Count, "finding")} before, none after, and the copy runs.", Tint.Good)
+        var failed = first.Findings.Concat(second.Findings).Any(finding => finding.IsOurFailure);
+        screen.Line(failed ? ("Sluice itself failed, so this run shows nothing.", Tint.Bad)
+            : second.Findings.Count == 0 && second.Broken.Count == 0 && exitCode == 0 ? ($"{Report.Count(first.Findings.Count, "finding")} before, none after, and the copy runs.", Tint.Good)
             : ("The copy should be clean and run: it does not.", Tint.Bad));
-        return first.Findings.Concat(second.Findings).Any(finding => finding.IsOurFailure) ? ExitCode.SluiceFailed
+        return failed ? ExitCode.SluiceFailed
             : first.Broken.Count + second.Broken.Count > 0 || exitCode != 0 ? ExitCode.CouldNotVet
             : second.Findings.Count > 0 ? ExitCode.Findings
             : ExitCode.Clean;

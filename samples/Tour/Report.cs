@@ -17,6 +17,7 @@ internal sealed class Report(Screen screen, Options options, string root)
     private const string NoSystemTypes = "CS0518";
 
     private int _pictured;
+    private Fix? _previous;
 
     public async Task FindingsAsync(Verdict verdict, bool all, CancellationToken cancellation)
     {
@@ -61,6 +62,7 @@ internal sealed class Report(Screen screen, Options options, string root)
             return;
         }
 
+        var findings = verdict.Findings.Count(finding => !finding.IsOurFailure);
         var rules = verdict.Findings.GroupBy(finding => finding.Id).ToList();
         if (rules.Count > 0)
         {
@@ -81,7 +83,7 @@ internal sealed class Report(Screen screen, Options options, string root)
         }
 
         screen.Line(
-            (Count(verdict.Findings.Count, "finding"), verdict.Findings.Count == 0 ? Tint.Good : Tint.Strong),
+            (Count(findings, "finding"), verdict.Findings.Count == 0 ? Tint.Good : Tint.Strong),
             (string.Create(CultureInfo.InvariantCulture, $" in {Count(verdict.Files, "file")}, {verdict.Lines:N0} lines, {Count(verdict.Projects, "project")}; {verdict.Time.TotalSeconds:0.0} s"), Tint.Faint));
     }
 
@@ -123,9 +125,19 @@ internal sealed class Report(Screen screen, Options options, string root)
             screen.Line(("       see also " + place, Tint.Faint));
         }
 
-        if (await Fix.OfAsync(finding, cancellation) is not { } fix)
+        await FixAsync(await Fix.OfAsync(finding, cancellation), cancellation);
+        screen.Line((string.Empty, Tint.Plain));
+    }
+
+    private async Task FixAsync(Fix? fix, CancellationToken cancellation)
+    {
+        if (fix is null)
         {
             screen.Line(("  Fix: by hand, as the page says", Tint.Faint));
+        }
+        else if (_previous is not null && await fix.IsSameAsync(_previous, cancellation))
+        {
+            screen.Line(("  Fix: the one before mends this too", Tint.Good));
         }
         else
         {
@@ -142,7 +154,7 @@ internal sealed class Report(Screen screen, Options options, string root)
             }
         }
 
-        screen.Line((string.Empty, Tint.Plain));
+        _previous = fix;
     }
 
     private static string Title(Finding finding) => finding.Diagnostic.Descriptor.Title.ToString(CultureInfo.InvariantCulture);

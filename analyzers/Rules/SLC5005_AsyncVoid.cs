@@ -198,5 +198,5 @@ internal sealed class AsyncVoid : Rule
 
     private static bool Throws(IOperation code) => code.Own().Any(operation => operation is IThrowOperation);
 
-    private static bool IsHarmless(IOperation statement) => !statement.Own().Any(Model.Throws.MayShallowly);
+    private static bool IsHarmless(IOperation statement) => !statement.Own().Any(operation => Model.Throws.May(operation, static _ => true));
 }

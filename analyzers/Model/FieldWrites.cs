@@ -50,7 +50,7 @@ internal sealed record FieldWrites
                 }
 
                 // Who locks null gets an exception, not company.
-                if (IsLazy(name) || IsClearing(name))
+                if (IsLazy(name) || IsClearing(name) || IsInUnusedSetter(name))
                 {
                     isSetOnce = true;
                 }
@@ -106,6 +106,18 @@ internal sealed record FieldWrites
     private static bool IsNull(ExpressionSyntax value) => value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed
         ? IsNull(suppressed.Operand)
         : value is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.DefaultLiteralExpression };
+
+    // A private setter that nothing in the file uses replaces nothing.
+    private static bool IsInUnusedSetter(IdentifierNameSyntax name) =>
+        name.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is { RawKind: (int)SyntaxKind.SetAccessorDeclaration, Parent.Parent: PropertyDeclarationSyntax property } setter
+        && IsPrivate(setter, property)
+        && property.Parent is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword)
+        && !type.DescendantNodes().OfType<IdentifierNameSyntax>().Any(other => other.Identifier.ValueText == property.Identifier.ValueText && IsWrite(other));
+
+    private static bool IsPrivate(AccessorDeclarationSyntax setter, PropertyDeclarationSyntax property) =>
+        (setter.Modifiers.Count > 0 ? setter.Modifiers : property.Modifiers) is var modifiers
+        && !modifiers.Any(modifier => modifier.RawKind is (int)SyntaxKind.PublicKeyword or (int)SyntaxKind.InternalKeyword or (int)SyntaxKind.ProtectedKeyword)
+        && property.ExplicitInterfaceSpecifier is null;
 
     private static bool IsClearing(IdentifierNameSyntax name) => AssignmentOf(name) is { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: var value } && IsNull(value);
 

@@ -534,6 +534,35 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
         """);
 
     [Fact]
+    public Task Silent_for_a_private_setter_that_nothing_uses() => Silent("""
+        public class C
+        {
+            private List<int> _list = new();
+
+            public List<int> List { get => _list; private set => _list = value; }
+
+            void M() { lock (_list) _list.Add(1); }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_setter_that_is_used_or_public() => Reports("""
+        public class C
+        {
+            private List<int> _list = new();
+            private List<int> _open = new();
+
+            public List<int> List { get => _list; private set => _list = value; }
+
+            public List<int> Open { get => _open; set => _open = value; }
+
+            void M() { lock ([|_list|]) lock ([|_open|]) _list.Add(1); }
+
+            void Reset() => List = new();
+        }
+        """);
+
+    [Fact]
     public Task Silent_for_a_field_that_is_cleared() => Silent("""
         public sealed class C : IDisposable
         {

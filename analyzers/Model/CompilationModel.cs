@@ -29,6 +29,12 @@ internal sealed class CompilationModel
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));
 
+    /// <summary>
+    /// Whether the source of <paramref name="symbol"/> belongs to this compilation. In an editor the symbols of a referenced project have source too, but it is the
+    /// business of that project, as in a build.
+    /// </summary>
+    public bool Owns(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, Compilation.Assembly);
+
     /// <summary>The semantic model of a file. The analyzer driver gives the one that it shares among all analyzers, so a body is bound once.</summary>
     public SemanticModel SemanticModel(SyntaxTree tree) =>
 #pragma warning disable RS1030 // A callee may stand in any file; the driver's provider makes this the shared model.

@@ -62,9 +62,10 @@ internal sealed class Summaries(CompilationModel compilation)
 
     private bool MayThrow(IMethodSymbol method, int depth, CancellationToken cancellation)
     {
-        if (depth == 0)
+        if (depth == 0 || !compilation.Owns(method))
         {
-            return true;
+            // Of other projects, getters and constructors are taken for harmless, as those of libraries are.
+            return depth == 0 || method.MethodKind is not (MethodKind.PropertyGet or MethodKind.Constructor);
         }
 
         var key = (method.OriginalDefinition, depth);
@@ -227,7 +228,7 @@ internal sealed class Summaries(CompilationModel compilation)
 
     private Body? BodyOf(IMethodSymbol method, CancellationToken cancellation)
     {
-        var declaration = (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        var declaration = compilation.Owns(method) ? (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) : null;
         return declaration switch
         {
             BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax => Body.Of(declaration, compilation, cancellation),

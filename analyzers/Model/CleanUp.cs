@@ -51,8 +51,10 @@ internal static class CleanUp
         _ => false,
     };
 
+    // A catch of everything catches that as well, unless its filter lets it go.
     private static bool CatchesCancellation(ICatchClauseOperation handler, KnownTypes known) =>
         known[handler.ExceptionType] == KnownType.OperationCanceledException
+        || (handler.Filter is null && (known[handler.ExceptionType] == KnownType.Exception || handler.ExceptionType.SpecialType == SpecialType.System_Object))
         || handler.ExceptionType.Name == "TaskCanceledException"
         || (handler.Filter is { } filter && Cancelled(filter, holds: true, known));
 

@@ -240,9 +240,10 @@ internal static class Tokens
         return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, known) : ofArguments;
     }
 
+    // The token of an event says when its source goes away: what answers the event may still be wanted.
     private static IEnumerable<Token> OfArguments(IMethodSymbol method, KnownTypes known) =>
         from parameter in method.Parameters
-        where parameter.RefKind != RefKind.Out
+        where parameter.RefKind != RefKind.Out && !parameter.Type.Name.EndsWith("EventArgs", StringComparison.Ordinal)
         let property = CarriedBy(parameter.Type, known)
         where property is not null
         select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);

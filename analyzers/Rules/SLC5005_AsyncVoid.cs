@@ -106,15 +106,19 @@ internal sealed class AsyncVoid : Rule
         method.IsOverride
         || method.PartialDefinitionPart is not null
         || !method.ExplicitInterfaceImplementations.IsEmpty
+        || HasUnknownBase(method.ContainingType)
         || method.GetAttributes().Any(attribute => known[attribute.AttributeClass] == KnownType.UnmanagedCallersOnlyAttribute)
         || method.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(method.Name))
             .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
 
-    // (object sender, SomethingEventArgs e), in whatever delegate type: events have no other form.
+    // Code that is still being typed: an unknown base or interface may ask for this method.
+    private static bool HasUnknownBase(INamedTypeSymbol type) =>
+        type.BaseType?.TypeKind == TypeKind.Error || type.AllInterfaces.Any(implemented => implemented.TypeKind == TypeKind.Error);
+
+    // (object sender, SomethingEventArgs e) in whatever delegate type, and the (object sender, object e) of WinUI: events have no other form.
     private static bool IsHandler(IMethodSymbol method, KnownTypes known) =>
-        method.Parameters is [{ Type: { SpecialType: SpecialType.System_Object } or { IsReferenceType: true } } sender, { Type: var arguments }]
-        && (sender.Type.SpecialType == SpecialType.System_Object || sender.Name == "sender")
-        && IsEventArgs(arguments, known);
+        method.Parameters is [{ Type: { IsValueType: false } sender }, { Type: var arguments }]
+        && (IsEventArgs(arguments, known) || (sender.SpecialType == SpecialType.System_Object && arguments.SpecialType == SpecialType.System_Object));
 
     private static bool IsEventArgs(ITypeSymbol type, KnownTypes known)
     {
@@ -126,7 +130,7 @@ internal sealed class AsyncVoid : Rule
             }
         }
 
-        return type.Name.EndsWith("EventArgs", StringComparison.Ordinal) || type is ITypeParameterSymbol { Name: "TEventArgs" };
+        return type.Name.EndsWith("Args", StringComparison.Ordinal);
     }
 
     private static bool IsHandler(IAnonymousFunctionOperation lambda, KnownTypes known)

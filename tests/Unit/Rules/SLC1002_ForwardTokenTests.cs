@@ -392,6 +392,39 @@ public sealed class ForwardTokenTests : RuleTest
         """);
 
     [Fact]
+    public Task Reports_after_a_catch_that_lets_cancellation_go() => Reports("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                try
+                {
+                    await store.SaveAsync(1, ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    Console.WriteLine(e);
+                }
+
+                await store.[|SaveAsync|](2);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
     public Task Reports_async_iterator() => Reports("""
         public sealed class Example
         {
@@ -1095,6 +1128,52 @@ public sealed class ForwardTokenTests : RuleTest
                 await Task.Delay(10, ct);
                 await stream.FlushAsync();
             }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_after_a_catch_of_everything() => Silent("""
+        public sealed class Example
+        {
+            public async Task Run(IStore store, CancellationToken ct)
+            {
+                try
+                {
+                    await store.SaveAsync(1, ct);
+                }
+                catch (Exception e)
+                {
+                    Console.WriteLine(e);
+                }
+
+                await store.SaveAsync(2);
+            }
+        }
+
+        public interface IStore
+        {
+            Task SaveAsync(int value, CancellationToken cancellationToken = default);
+
+            Task<int> LoadAsync(string key);
+
+            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
+
+            IAsyncEnumerable<int> All();
+
+            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_token_of_an_event() => Silent("""
+        public sealed class DeliveredEventArgs : EventArgs
+        {
+            public CancellationToken CancellationToken { get; }
+        }
+
+        public sealed class Example
+        {
+            public async Task OnDelivered(object sender, DeliveredEventArgs e) => await Stream.Null.FlushAsync();
         }
         """);
 

@@ -599,6 +599,32 @@ public sealed class AsyncVoidTests : RuleTest
         """);
 
     [Fact]
+    public Task Silent_handlers_of_windows() => Silent("""
+        public sealed class TextChangingArgs;
+
+        public sealed class TextBox;
+
+        public sealed class Page
+        {
+            public Action<TextBox, TextChangingArgs>? Changing { get; set; }
+
+            public void Run() => Changing = async (box, args) => await Task.Delay(1);
+
+            private async void OnOpening(object? sender, object e) => await Task.Delay(1);
+
+            private async void OnChanging(TextBox box, TextChangingArgs args) => await Task.Delay(1);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_implementation_of_an_interface_that_is_still_unknown() => Silent("""
+        public sealed class Example : IStartup
+        {
+            public async void Start() => await Task.Delay(1);
+        }
+        """, new Setup { AllowErrors = true });
+
+    [Fact]
     public Task Silent_generic_handler() => Silent("""
         public sealed class Example<TEventArgs>
         {

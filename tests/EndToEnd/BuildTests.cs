@@ -15,8 +15,7 @@ public sealed class BuildTests
     [InlineData("net10.0")]
     public async Task Known_misuse_is_reported_with_id_severity_and_line(string framework)
     {
-        using var consumer = new Consumer("<OutputType>Exe</OutputType>", framework);
-        consumer.Write(Misuse.File, Misuse.Source);
+        using var consumer = Misuse.Consumer(framework: framework);
         var build = await consumer.Build();
         build.Found(Misuse.Announced);
         build.Failed();

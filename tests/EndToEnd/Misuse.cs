@@ -7,9 +7,30 @@ internal static class Misuse
 {
     public const string File = "Program.cs";
 
+    public const string RestFile = "Rest.cs";
+
+    /// <summary>What has no fix.</summary>
+    public const string Rest = """
+        using System.Threading.Channels;
+
+        internal static class Rest
+        {
+            public static async Task Finish(Channel<string> log, bool failed)
+            {
+                log.Writer.Complete();
+                if (failed)
+                {
+                    await log.Writer.WriteAsync("failed"); // SLC2002 error
+                }
+            }
+        }
+
+        """;
+
     /// <summary>Every line that is announced has a fix.</summary>
     public const string Source = """
         using System.Text; // SLC0001 error
+        using System.Threading.Channels;
 
         internal static class Program
         {
@@ -31,12 +52,27 @@ internal static class Misuse
             {
                 await Task.Delay(1); // SLC1002 warning
             }
+
+            private static async Task Produce(ChannelWriter<int> writer)
+            {
+                try
+                {
+                    await writer.WriteAsync(1);
+                    writer.Complete();
+                }
+                finally
+                {
+                    writer.Complete(); // SLC2001 error
+                }
+            }
         }
 
         """;
 
     /// <summary>What the fixes make of it.</summary>
     public const string Mended = """
+        using System.Threading.Channels;
+
         internal static class Program
         {
             private static async Task Main()
@@ -58,9 +94,31 @@ internal static class Misuse
             {
                 await Task.Delay(1, cancellation); // SLC1002 warning
             }
+
+            private static async Task Produce(ChannelWriter<int> writer)
+            {
+                try
+                {
+                    await writer.WriteAsync(1);
+                    writer.Complete();
+                }
+                finally
+                {
+                    writer.TryComplete(); // SLC2001 error
+                }
+            }
         }
 
         """;
 
-    public static IReadOnlyList<Finding> Announced { get; } = Finding.Announced(File, Source);
+    public static IReadOnlyList<Finding> Announced { get; } = [.. Finding.Announced(File, Source), .. Finding.Announced(RestFile, Rest)];
+
+    /// <summary>A consumer with all of it.</summary>
+    public static Consumer Consumer(string properties = "", string framework = "net10.0")
+    {
+        var consumer = new Consumer("<OutputType>Exe</OutputType>" + properties, framework);
+        consumer.Write(File, Source);
+        consumer.Write(RestFile, Rest);
+        return consumer;
+    }
 }

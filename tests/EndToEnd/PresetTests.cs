@@ -14,8 +14,7 @@ public sealed class PresetTests
     [InlineData("Minimal")]
     public async Task Preset_sets_the_severities(string preset)
     {
-        using var consumer = new Consumer($"<OutputType>Exe</OutputType><SluicePreset>{preset}</SluicePreset>");
-        consumer.Write(Misuse.File, Misuse.Source);
+        using var consumer = Misuse.Consumer($"<SluicePreset>{preset}</SluicePreset>");
         var build = await consumer.Build();
         build.Found(Expected(preset));
         build.Failed();
@@ -26,8 +25,7 @@ public sealed class PresetTests
     [InlineData(".globalconfig", "is_global = true\n")]
     public async Task Configuration_of_the_user_wins(string file, string start)
     {
-        using var consumer = new Consumer("<OutputType>Exe</OutputType><SluicePreset>minimal</SluicePreset>");
-        consumer.Write(Misuse.File, Misuse.Source);
+        using var consumer = Misuse.Consumer("<SluicePreset>minimal</SluicePreset>");
         consumer.Write(file, start + "dotnet_diagnostic.SLC0001.severity = warning\ndotnet_diagnostic.SLC3002.severity = none\n");
         var build = await consumer.Build();
         var minimal = Expected("minimal").Where(finding => finding.Id != "SLC3002");
@@ -37,8 +35,7 @@ public sealed class PresetTests
     [Fact]
     public async Task Preset_on_the_command_line_is_heard()
     {
-        using var consumer = new Consumer("<OutputType>Exe</OutputType>");
-        consumer.Write(Misuse.File, Misuse.Source);
+        using var consumer = Misuse.Consumer();
         (await consumer.Build("-p:SluicePreset=minimal")).Found(Expected("minimal"));
     }
 

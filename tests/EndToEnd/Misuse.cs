@@ -67,6 +67,28 @@ internal static class Misuse
             }
         }
 
+        internal sealed class Counter
+        {
+            private readonly SemaphoreSlim _permits = new(1);
+            private int _count;
+
+            public void Add()
+            {
+                lock (this) // SLC4009 warning
+                {
+                    _count++;
+                }
+            }
+
+            public async Task<string> Load(string path)
+            {
+                await _permits.WaitAsync(); // SLC4003 warning
+                string text = await File.ReadAllTextAsync(path);
+                _permits.Release();
+                return text;
+            }
+        }
+
         """;
 
     /// <summary>What the fixes make of it.</summary>
@@ -105,6 +127,35 @@ internal static class Misuse
                 finally
                 {
                     writer.TryComplete(); // SLC2001 error
+                }
+            }
+        }
+
+        internal sealed class Counter
+        {
+            private readonly Lock _gate = new();
+            private readonly SemaphoreSlim _permits = new(1);
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate) // SLC4009 warning
+                {
+                    _count++;
+                }
+            }
+
+            public async Task<string> Load(string path)
+            {
+                await _permits.WaitAsync(); // SLC4003 warning
+                try
+                {
+                    string text = await File.ReadAllTextAsync(path);
+                    return text;
+                }
+                finally
+                {
+                    _permits.Release();
                 }
             }
         }

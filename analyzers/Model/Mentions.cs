@@ -17,6 +17,9 @@ internal enum Mentions
     Spawn = 8,
     Token = 16,
     For = 32,
+
+    /// <summary>Something that may be the close of a channel.</summary>
+    Close = 64,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -54,13 +57,13 @@ internal sealed class MentionIndex
         ["ChannelReader"] = Mentions.Channel,
         ["ChannelWriter"] = Mentions.Channel,
         ["Chan"] = Mentions.Channel,
-        ["Complete"] = Mentions.Channel,
-        ["TryComplete"] = Mentions.Channel,
+        ["Complete"] = Mentions.Channel | Mentions.Close,
+        ["TryComplete"] = Mentions.Channel | Mentions.Close,
         ["WriteAsync"] = Mentions.Channel,
         ["TryWrite"] = Mentions.Channel,
         ["SendAsync"] = Mentions.Channel,
         ["TrySend"] = Mentions.Channel,
-        ["Close"] = Mentions.Channel,
+        ["Close"] = Mentions.Channel | Mentions.Close,
         ["ReadAllAsync"] = Mentions.Channel,
         ["ReadAsync"] = Mentions.Channel,
         ["ReceiveAsync"] = Mentions.Channel,

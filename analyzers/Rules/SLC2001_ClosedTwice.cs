@@ -24,13 +24,14 @@ internal sealed class ClosedTwice : Rule
 
     public override DiagnosticDescriptor Descriptor => Twice;
 
-    public override Mentions Needs => Mentions.Channel;
+    public override Mentions Needs => Mentions.Close;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         foreach (var body in type.BodiesThatMention(Mentions.Channel))
         {
-            if (body.Flow is { } flow && ClosesIn(body, flow) is { IsEmpty: false } closes)
+            // The flow is made only where something closes at all.
+            if (body.Operations.Any(operation => ClosesAt(operation, body).Any()) && body.Flow is { } flow && ClosesIn(body, flow) is { IsEmpty: false } closes)
             {
                 Check(body, flow, closes, report);
             }
@@ -66,13 +67,14 @@ internal sealed class ClosedTwice : Rule
             : $"line {first.Fact.Line} closes it already";
     }
 
-    // Work that was only started closes at some time as well.
     private static ImmutableArray<Close> ClosesIn(Body body, Flow flow) => flow.Nodes
         .Where(node => node.Operation is not null)
-        .SelectMany(node => body.FactsAt(node.Operation!).Concat(body.StartedBy(node.Operation!)).OfType<ChannelFact>()
-            .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose)
-            .Select(fact => new Close(node, fact)))
+        .SelectMany(node => ClosesAt(node.Operation!, body).Select(fact => new Close(node, fact)))
         .ToImmutableArray();
+
+    // Work that was only started closes at some time as well.
+    private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
+        .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose);
 
     private static bool IsDeclaredIn(Body body, Place channel) =>
         channel.Root.Symbol is { } symbol && symbol.DeclaringSyntaxReferences.Any(reference => body.Declaration.Contains(reference.GetSyntax()));

@@ -26,13 +26,14 @@ internal sealed class SendAfterClose : Rule
 
     public override DiagnosticDescriptor Descriptor => AfterClose;
 
-    public override Mentions Needs => Mentions.Channel;
+    public override Mentions Needs => Mentions.Close;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         foreach (var body in type.BodiesThatMention(Mentions.Channel))
         {
-            if (body.Flow is { } flow)
+            // The flow is made only where something closes at all.
+            if (body.Operations.SelectMany(operation => body.FactsAt(operation)).OfType<ChannelFact>().Any(IsClose) && body.Flow is { } flow)
             {
                 Check(body, flow, report);
             }
@@ -41,7 +42,7 @@ internal sealed class SendAfterClose : Rule
 
     private static void Check(Body body, Flow flow, Action<Diagnostic> report)
     {
-        var closes = FactsIn(flow, operation => body.FactsAt(operation)).Where(use => use.Fact.Action is ChannelAction.Close or ChannelAction.TryClose).ToList();
+        var closes = FactsIn(flow, operation => body.FactsAt(operation)).Where(use => IsClose(use.Fact)).ToList();
         if (closes.Count == 0)
         {
             return;
@@ -66,6 +67,8 @@ internal sealed class SendAfterClose : Rule
             }
         }
     }
+
+    private static bool IsClose(ChannelFact fact) => fact.Action is ChannelAction.Close or ChannelAction.TryClose;
 
     private static bool Follows(FlowNode send, FlowNode close, Place channel, Paths paths) =>
         paths.FindUnchanged(close, send, channel) is { } path && paths.IsOnEveryRound(path, close);

@@ -26,7 +26,7 @@ internal sealed class ClosedOnlyOnSuccess : Rule
 
     public override DiagnosticDescriptor Descriptor => OnlyOnSuccess;
 
-    public override Mentions Needs => Mentions.Channel;
+    public override Mentions Needs => Mentions.Close;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {

@@ -50,7 +50,7 @@ internal sealed record FieldWrites
                 }
 
                 // Who locks null gets an exception, not company.
-                if (IsLazy(name) || IsClearing(name) || IsInUnusedSetter(name))
+                if (IsLazy(name) || IsClearing(name) || IsInUnusedSetter(name, scope, cancellation))
                 {
                     isSetOnce = true;
                 }
@@ -107,12 +107,11 @@ internal sealed record FieldWrites
         ? IsNull(suppressed.Operand)
         : value is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.DefaultLiteralExpression };
 
-    // A private setter that nothing in the file uses replaces nothing.
-    private static bool IsInUnusedSetter(IdentifierNameSyntax name) =>
+    // A private setter that nothing in the type uses replaces nothing.
+    private static bool IsInUnusedSetter(IdentifierNameSyntax name, INamedTypeSymbol scope, CancellationToken cancellation) =>
         name.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is { RawKind: (int)SyntaxKind.SetAccessorDeclaration, Parent.Parent: PropertyDeclarationSyntax property } setter
         && IsPrivate(setter, property)
-        && property.Parent is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword)
-        && !type.DescendantNodes().OfType<IdentifierNameSyntax>().Any(other => other.Identifier.ValueText == property.Identifier.ValueText && IsWrite(other));
+        && !scope.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancellation).DescendantNodes()).OfType<IdentifierNameSyntax>().Any(other => other.Identifier.ValueText == property.Identifier.ValueText && IsWrite(other));
 
     private static bool IsPrivate(AccessorDeclarationSyntax setter, PropertyDeclarationSyntax property) =>
         (setter.Modifiers.Count > 0 ? setter.Modifiers : property.Modifiers) is var modifiers

@@ -535,11 +535,13 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
 
     [Fact]
     public Task Silent_for_a_private_setter_that_nothing_uses() => Silent("""
-        public class C
+        public partial class C
         {
             private List<int> _list = new();
 
-            public List<int> List { get => _list; private set => _list = value; }
+            public List<int> List { get => _list; private set => Set(ref _list, value); }
+
+            static void Set<T>(ref T field, T value) => field = value;
 
             void M() { lock (_list) _list.Add(1); }
         }

@@ -126,7 +126,13 @@ internal sealed class Body
             return ImmutableArray.Create(own);
         }
 
-        return operation is IInvocationOperation call ? callee(call) : ImmutableArray<Fact>.Empty;
+        // What an async method does is done when its await ends, not when the call returns.
+        return operation switch
+        {
+            IAwaitOperation awaiting when awaiting.Awaited() is IInvocationOperation { TargetMethod.IsAsync: true } call => callee(call).Select(fact => fact with { Operation = awaiting }).ToImmutableArray(),
+            IInvocationOperation call when !(call.TargetMethod.IsAsync && Joins.IsAwaited(call)) => callee(call),
+            _ => ImmutableArray<Fact>.Empty,
+        };
     }
 
     /// <summary>The body within this member whose code is <paramref name="work"/>: a lambda, or a local function that is referred to.</summary>

@@ -37,6 +37,18 @@ internal static class Joins
         return false;
     }
 
+    /// <summary>Whether an await waits for the task, perhaps seen through ConfigureAwait and the like.</summary>
+    public static bool IsAwaited(IInvocationOperation task)
+    {
+        IOperation? outer = task;
+        while (outer is not null and not IAwaitOperation and not IBlockOperation)
+        {
+            outer = outer.Parent;
+        }
+
+        return outer is IAwaitOperation awaiting && awaiting.Awaited() == task;
+    }
+
     /// <summary>Parallel.For and ForEach block by themselves; Parallel.ForEachAsync gives a task.</summary>
     public static bool Blocks(IOperation parallel) => parallel is not IInvocationOperation { TargetMethod.Name: "ForEachAsync" or "ForAsync" } || InPlace(parallel);
 }

@@ -99,10 +99,15 @@ internal sealed class Summaries(CompilationModel compilation)
         {
             if (PlaceInCaller(effect.Place, call, caller) is { } place)
             {
-                yield return effect.At(call, call.TargetMethod, place);
+                var fact = effect.At(call, call.TargetMethod, place);
+                yield return fact is LockFact taken ? taken with { Taken = FlagOf(call, caller) } : fact;
             }
         }
     }
+
+    // A method that takes a lock and says so in a flag, as Monitor.Enter does.
+    private static Place? FlagOf(IInvocationOperation call, Body caller) =>
+        call.Arguments.FirstOrDefault(argument => argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out, Type.SpecialType: SpecialType.System_Boolean }) is { } flag ? caller.Places.Of(flag.Value) : null;
 
     private IEnumerable<Fact> OfWork(IOperation work, Body body, CancellationToken cancellation)
     {

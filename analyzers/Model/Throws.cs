@@ -46,21 +46,23 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
         && (method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }
             || method.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "DoesNotReturnAttribute" }));
 
-    // The code of this compilation that the operation runs. Automatic properties run none.
+    // The code of this compilation that the operation runs. Automatic properties run none, and those that others may write are expected to be harmless; so are setters.
     private static IMethodSymbol? CalleeOf(IOperation operation)
     {
         var callee = operation switch
         {
             IInvocationOperation call => call.TargetMethod,
             IObjectCreationOperation creation => creation.Constructor,
-            IPropertyReferenceOperation { Property.GetMethod: { IsImplicitlyDeclared: false } getter } when !IsAutomatic(getter) => getter,
+            IPropertyReferenceOperation { Property.GetMethod: { IsImplicitlyDeclared: false } getter } property when !IsOpen(getter) && !IsAutomatic(getter) && !IsWritten(property) => getter,
             _ => null,
         };
         return callee is { DeclaringSyntaxReferences.IsEmpty: false, IsImplicitlyDeclared: false } && !IsPrimary(callee) ? callee : null;
     }
 
+    private static bool IsWritten(IPropertyReferenceOperation property) => property.Parent is ISimpleAssignmentOperation assignment && assignment.Target == property;
+
     private static bool IsAutomatic(IMethodSymbol getter) =>
-        getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null } && !getter.IsAbstract;
+        getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null };
 
     private static bool IsPrimary(IMethodSymbol callee) => callee.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
 

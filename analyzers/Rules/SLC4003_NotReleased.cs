@@ -94,7 +94,7 @@ internal sealed class NotReleased : Rule
             }
 
             var leaks = new Leaks(use, type, flow);
-            return leaks.GivesBackOnlyWhatItTook() ? use.Acquires.Select(leaks.After).OfType<Leak>() : [];
+            return leaks.GivesBackOnlyWhatItTook() ? use.Acquires.Where(acquire => acquire.Always).Select(leaks.After).OfType<Leak>() : [];
         }
 
         // Whoever gives back what he did not take serves a caller who holds it, or uses a semaphore as a signal.

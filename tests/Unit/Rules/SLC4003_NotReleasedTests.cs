@@ -591,6 +591,36 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
+    public Task Silent_an_async_helper_that_may_fail_to_take() => Silent(In("""
+        private async Task Take(CancellationToken ct) { await _sem.WaitAsync(ct); } private void Give() => _sem.Release(); async Task M(CancellationToken ct) { await Take(ct).ConfigureAwait(false); try { await WorkAsync(); } finally { Give(); } }
+        """));
+
+    [Fact]
+    public Task Silent_a_helper_that_takes_on_some_paths() => Silent(In("""
+        private async Task Take(CancellationToken ct) { if (_busy) { await _sem.WaitAsync(ct); } } private void Give() { if (_busy) _sem.Release(); } async Task M(CancellationToken ct) { await Take(ct); await WorkAsync(); Give(); }
+        """));
+
+    [Fact]
+    public Task Reports_an_async_helper_of_its_own() => Reports(In("""
+        private async Task Take() { await _sem.WaitAsync(); } async Task M() { [|await Take()|]; await WorkAsync(); _sem.Release(); }
+        """));
+
+    [Fact]
+    public Task Silent_a_flag_of_an_own_method() => Silent(In("""
+        private static void Take(object o, ref bool taken) => Monitor.Enter(o, ref taken); private static void Give(object o) => Monitor.Exit(o); void M(bool locking) { bool taken = false; try { if (locking) Take(_gate, ref taken); Work(); } finally { if (taken) Give(_gate); } }
+        """));
+
+    [Fact]
+    public Task Silent_properties_that_are_written_or_of_an_interface() => Silent(In("""
+        interface ISettings { bool IsOn { get; } } private string _name = ""; private string Name { get => File.ReadAllText(_name); set { _name = value; } } void M(ISettings settings) { Monitor.Enter(_gate); if (settings.IsOn) { Name = "x"; } Monitor.Exit(_gate); }
+        """));
+
+    [Fact]
+    public Task Reports_a_property_that_reads_a_file() => Reports(In("""
+        private string Name { get => File.ReadAllText("x"); set { } } string M() { [|Monitor.Enter(_gate)|]; var x = Name; Monitor.Exit(_gate); return x; }
+        """));
+
+    [Fact]
     public Task Fixes_by_try_and_finally() => Fixes(
         In("""
             void M()

@@ -235,7 +235,7 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
 
             void M() { lock ([|_a|]) { } using ([|_b|].EnterScope()) { } }
         }
-        """);
+        """, new Setup());
 
     [Fact]
     public Task Reports_synchronized_methods() => Reports("""
@@ -326,7 +326,7 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
 
             void M() { lock (_gate) { } using (_gate.EnterScope()) { } _gate.Enter(); _gate.Exit(); }
         }
-        """);
+        """, new Setup());
 
     [Fact]
     public Task Silent_for_readonly_collections() => Silent("""

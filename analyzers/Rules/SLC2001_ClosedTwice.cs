@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
 namespace Sluice.Rules;
@@ -72,8 +73,8 @@ internal sealed class ClosedTwice : Rule
         .SelectMany(node => ClosesAt(node.Operation!, body).Select(fact => new Close(node, fact)))
         .ToImmutableArray();
 
-    // Work that was only started closes at some time as well.
-    private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
+    // Work that was only started closes at some time as well, and is not counted once more where it is awaited.
+    private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => operation is IAwaitOperation ? [] : body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
         .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose);
 
     private static bool IsDeclaredIn(Body body, Place channel) =>

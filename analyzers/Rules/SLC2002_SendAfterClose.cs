@@ -48,8 +48,8 @@ internal sealed class SendAfterClose : Rule
             return;
         }
 
-        // What is started after the close sends after the close.
-        var sends = FactsIn(flow, operation => body.FactsAt(operation).Concat(body.StartedBy(operation))).Where(use => IsLost(use.Fact)).ToList();
+        // What is started after the close sends after the close; where it is awaited it has been counted.
+        var sends = FactsIn(flow, operation => operation is IAwaitOperation ? [] : body.FactsAt(operation).Concat(body.StartedBy(operation))).Where(use => IsLost(use.Fact)).ToList();
         var paths = body.Paths!;
         var reported = new HashSet<SyntaxNode>();
         foreach (var send in sends)

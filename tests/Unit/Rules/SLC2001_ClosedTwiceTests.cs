@@ -469,6 +469,27 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
         """);
 
     [Fact]
+    public Task Silent_about_an_awaited_helper_that_closes_once() => Silent("""
+        class C
+        {
+            readonly Channel<int> _jobs = Channel.CreateUnbounded<int>();
+
+            async Task Finish()
+            {
+                await Task.Yield();
+                _jobs.Writer.Complete();
+            }
+
+            async Task Run()
+            {
+                await Finish();
+                var again = 1;
+                await Task.Delay(again);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Silent_about_other_Complete_methods() => Silent("""
         class Pipe
         {

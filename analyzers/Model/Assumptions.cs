@@ -60,13 +60,13 @@ internal sealed class Assumptions : IEquatable<Assumptions>
         return value is { } set ? new Assumptions(kept).Set(place, set) : kept == _known ? this : new(kept);
     }
 
-    /// <summary>The same without what other code may change meanwhile: everything but locals and parameters.</summary>
-    public Assumptions ForgetShared()
+    /// <summary>The same without what other code may change meanwhile: all but readonly fields and the locals and parameters that no lambda writes.</summary>
+    public Assumptions ForgetShared(Locals locals)
     {
         var kept = _known;
         foreach (var known in _known.Keys)
         {
-            if (known.Owner is not null || known.Symbol is not (ILocalSymbol or IParameterSymbol))
+            if (!IsSteady(known, locals))
             {
                 kept = kept.Remove(known);
             }
@@ -112,6 +112,13 @@ internal sealed class Assumptions : IEquatable<Assumptions>
         Known.False => Known.True,
         Known.Null => Known.NotNull,
         _ => Known.Null,
+    };
+
+    private static bool IsSteady(Place place, Locals locals) => (place.Owner is null || IsSteady(place.Owner, locals)) && place.Symbol switch
+    {
+        null or IFieldSymbol { IsReadOnly: true } => true,
+        ILocalSymbol or IParameterSymbol => !locals.IsWrittenByInner(place.Symbol),
+        _ => false,
     };
 
     private Assumptions Set(Place place, Known value) => new(_known.SetItem(place, value));

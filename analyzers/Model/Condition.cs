@@ -20,12 +20,13 @@ internal readonly record struct Condition(Place Place, Known WhenTrue, Known? Wh
                 return Of(conversion.Operand, body, flow);
             case IIsNullOperation test:
                 return OfNull(test.Operand, body, flow);
-            case IBinaryOperation { OperatorMethod: null, OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.RightOperand):
-                return binary.OperatorKind == BinaryOperatorKind.Equals ? OfNull(binary.LeftOperand, body, flow) : OfNull(binary.LeftOperand, body, flow)?.Negated();
-            case IIsPatternOperation pattern:
-                return Of(pattern.Value, pattern.Pattern, body, flow);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.RightOperand) || IsNull(binary.LeftOperand):
+                var isNull = OfNull(IsNull(binary.RightOperand) ? binary.LeftOperand : binary.RightOperand, body, flow);
+                return binary.OperatorKind == BinaryOperatorKind.Equals ? isNull : isNull?.Negated();
             case IBinaryOperation { OperatorMethod: null, OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsBoolean(binary.RightOperand, out bool constant):
                 return constant == (binary.OperatorKind == BinaryOperatorKind.Equals) ? Of(binary.LeftOperand, body, flow) : Of(binary.LeftOperand, body, flow)?.Negated();
+            case IIsPatternOperation pattern:
+                return Of(pattern.Value, pattern.Pattern, body, flow);
             case { Type.SpecialType: SpecialType.System_Boolean } when PlaceOf(operation, body, flow) is { } place:
                 return new(place, Known.True, Known.False);
             default:

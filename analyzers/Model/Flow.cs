@@ -180,6 +180,9 @@ internal sealed class Flow
                         ? new(next, FlowEdgeKind.Step)
                         : new(next, FlowEdgeKind.Branch, block.BranchValue, holds));
                     break;
+                case ControlFlowBranchSemantics.Throw when block.BranchValue is IObjectCreationOperation { IsImplicit: true } or IInvalidOperation:
+                    // A switch expression that matches nothing: it is meant to match all.
+                    break;
                 case ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow:
                     if (block.BranchValue is { } exception && last.Operation != exception)
                     {

@@ -155,7 +155,7 @@ internal sealed class Paths
         }
 
         // While something else runs, what it can reach may change.
-        return !_steady && operation is (IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false }) ? known.ForgetShared() : known;
+        return !_steady && operation is (IAwaitOperation or IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false }) ? known.ForgetShared(_body.Locals) : known;
     }
 }
 

@@ -94,7 +94,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
             ("System.Threading", _, "Wait" or "WaitAsync" or "WaitOne") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
             ("System.Threading", _, "Set" or "Reset" or "Exit" or "Release" or "ReleaseMutex" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,
-            ("System.Threading.Tasks", "Task" or "ValueTask", "FromResult" or "FromException" or "FromCanceled" or "Run" or "Delay" or "WhenAll" or "WhenAny") => true,
+            ("System.Threading.Tasks", "Task" or "ValueTask", "Yield" or "FromResult" or "FromException" or "FromCanceled" or "Run" or "Delay" or "WhenAll" or "WhenAny") => true,
             ("System.Threading.Tasks", _, "ConfigureAwait" or "AsTask" or "GetAwaiter") => true,
             ("System.Threading.Channels", _, not "Complete") => true,
             ("System.Text", "StringBuilder", "Append" or "AppendLine" or "Clear") => true,
@@ -102,6 +102,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", _,
                 "Add" or "AddRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Clear" or "Contains" or "ContainsKey" or "ContainsValue" or "Remove" or "RemoveFirst" or "RemoveLast"
                 or "RemoveAt" or "RemoveAll" or "GetEnumerator" or "MoveNext" or "Dispose" or "ToArray" or "Insert" or "IndexOf" or "Peek" or "Dequeue" or "Pop" or "GetValueOrDefault" or "SetItem" or "UnionWith") => true,
+            ("System.Linq", "Enumerable", "Where" or "Select" or "SelectMany" or "OfType" or "OrderBy" or "OrderByDescending" or "Take" or "Skip" or "Concat" or "Distinct" or "Reverse" or "Empty") => true, // nothing runs yet
             ("System.Linq", "Enumerable", "ToArray" or "ToList" or "Any" or "Count") => method.Parameters.Length <= 1,
             ("Microsoft.Extensions.Logging", _, _) => true,
             _ => false,

@@ -129,10 +129,14 @@ internal sealed class NotReleased : Rule
                 return null;
             }
 
+            if (left is not null)
+            {
+                var (way, how) = WayOut(left);
+                return new(acquire, way, how, release.Syntax);
+            }
+
             var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true);
-            return thrown?.Thrower is { } thrower
-                ? new(acquire, thrower.Syntax, How(thrower), release.Syntax)
-                : left is not null ? new(acquire, WayOut(left).Syntax, WayOut(left).How, release.Syntax) : null;
+            return thrown?.Thrower is { } thrower ? new(acquire, thrower.Syntax, How(thrower), release.Syntax) : null;
         }
 
         private static bool Nothing(FlowNode node) => false;

@@ -621,6 +621,11 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
+    public Task Silent_a_query_that_does_not_run_yet() => Silent(In("""
+        List<int> M() { Monitor.Enter(_gate); var found = _items.Where(i => i > 3).Select(i => i + 1).ToList(); Monitor.Exit(_gate); return found; }
+        """));
+
+    [Fact]
     public Task Fixes_by_try_and_finally() => Fixes(
         In("""
             void M()

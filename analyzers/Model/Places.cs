@@ -31,6 +31,9 @@ internal sealed class Places(KnownTypes known, Locals locals)
                 case IFlowCaptureReferenceOperation reference when captures is not null && captures.TryGetValue(reference.Id, out var value):
                     operation = value;
                     continue;
+                case IConditionalAccessInstanceOperation inside:
+                    operation = ReceiverOf(inside);
+                    continue;
                 case ILocalReferenceOperation { Local: var local }:
                     return locals.OnlyValue(local) is { } only && Of(only, captures) is { } named ? named : Place.Of(local);
                 case IParameterReferenceOperation { Parameter: var parameter }:
@@ -68,6 +71,23 @@ internal sealed class Places(KnownTypes known, Locals locals)
         IFlowCaptureReferenceOperation reference when captures is not null && captures.TryGetValue(reference.Id, out var value) && value is not null => OfTarget(value, captures),
         _ => Of(target, captures),
     };
+
+    // What stands before the `?.` that the operation stands behind.
+    private static IOperation? ReceiverOf(IOperation inside)
+    {
+        var outer = inside;
+        while (outer.Parent is { } parent)
+        {
+            if (parent is IConditionalAccessOperation access && access.WhenNotNull == outer)
+            {
+                return access.Operation;
+            }
+
+            outer = parent;
+        }
+
+        return null;
+    }
 
     private Place? Member(IMemberReferenceOperation member, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
         member.Instance is null ? Place.Of(member.Member) : Of(member.Instance, captures)?.Member(member.Member);

@@ -626,6 +626,21 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
+    public Task Silent_a_lock_that_may_be_null_all_along() => Silent(In("""
+        private SemaphoreSlim? _maybe; void M() { _maybe?.Wait(); try { Work(); } finally { _maybe?.Release(); } }
+        """));
+
+    [Fact]
+    public Task Reports_a_lock_that_may_be_null_and_is_left() => Reports(In("""
+        private SemaphoreSlim? _maybe; void M() { _maybe?[|.Wait()|]; Work(); _maybe?.Release(); }
+        """));
+
+    [Fact]
+    public Task Silent_a_switch_expression_between() => Silent(In("""
+        string M(int x) { Monitor.Enter(_gate); var s = x switch { 1 => "one", _ => "more" }; Monitor.Exit(_gate); return s; }
+        """));
+
+    [Fact]
     public Task Fixes_by_try_and_finally() => Fixes(
         In("""
             void M()

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -331,6 +332,7 @@ internal sealed class Flow
         private static bool IsStep(IOperation operation) => operation is
             IInvocationOperation or IObjectCreationOperation or IAwaitOperation or IThrowOperation or IAssignmentOperation or IIncrementOrDecrementOperation
             or IEventAssignmentOperation or IMemberReferenceOperation or IDynamicInvocationOperation or IArrayElementReferenceOperation
-            or IDeclarationPatternOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or IReturnOperation;
+            or IDeclarationPatternOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or IReturnOperation
+            or IInvalidOperation { Parent.Syntax: LockStatementSyntax }; // what Roslyn makes of a Lock where the context is nullable
     }
 }

@@ -114,8 +114,9 @@ internal sealed class Paths
     }
 
     private static bool IsSame(IOperation candidate, IOperation operation) =>
-        candidate.Syntax == operation.Syntax
-        && ((candidate.Kind == operation.Kind && candidate.IsImplicit == operation.IsImplicit) || (operation is ILockOperation && candidate is IInvocationOperation));
+        operation is ILockOperation { Syntax: LockStatementSyntax statement }
+            ? candidate is { IsImplicit: true } and (IInvocationOperation { TargetMethod.Name: "Enter" or "EnterScope" } or IInvalidOperation) && (candidate.Syntax == statement || candidate.Syntax.Parent == statement || candidate.Syntax.Parent?.Parent == statement)
+            : candidate.Syntax == operation.Syntax && candidate.Kind == operation.Kind && candidate.IsImplicit == operation.IsImplicit;
 
     private Assumptions? Take(FlowEdge edge, Assumptions known, IOperation? answered = null)
     {

@@ -39,8 +39,10 @@ internal static class Report
         if (contenders.FirstOrDefault(contender => contender.Name == Contender.Sluice) is { } sluice)
         {
             double ours = Median(RatioOf(sluice, cost => cost.Cpu));
-            var cheaper = contenders.Where(contender => contender.Version.Length > 0 && contender != sluice && Median(RatioOf(contender, cost => cost.Cpu)) <= ours).Select(contender => contender.Name).ToList();
-            Console.WriteLine($"Sluice: {ours:0.00}; target at most {(code.Name == "light" ? "1.15" : "1.25")}; {(cheaper.Count == 0 ? "below every peer" : "not below " + string.Join(", ", cheaper))}.");
+            var peers = contenders.Where(contender => contender.Version.Length > 0 && contender != sluice).ToList();
+            var cheaper = peers.Where(contender => Median(RatioOf(contender, cost => cost.Cpu)) <= ours).Select(contender => contender.Name).ToList();
+            string rank = peers.Count == 0 ? "no peer measured" : cheaper.Count == 0 ? $"below all of {peers.Count} peers" : $"not below {string.Join(", ", cheaper)}";
+            Console.WriteLine($"Sluice: {ours:0.00}; target at most {(code.Name == "light" ? "1.15" : "1.25")}; {rank}.");
         }
 
         // Each round against the baseline of the same round.

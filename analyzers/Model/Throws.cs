@@ -35,9 +35,9 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             case IInvocationOperation { TargetMethod.IsAsync: true }:
                 return false; // what it throws is in its task
             case IInvocationOperation call when CalleeOf(call) is null:
-                return call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !(IsSafe(call.TargetMethod) || IsLogging(call.TargetMethod));
+                return call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || !(IsSafe(call.TargetMethod) || IsHarmless(call.TargetMethod));
             default:
-                return CalleeOf(operation) is { } code && !IsLogging(code) && (IsOpen(code) || mayThrow(code));
+                return CalleeOf(operation) is { } code && !IsHarmless(code) && (IsOpen(code) || mayThrow(code));
         }
     }
 
@@ -66,9 +66,9 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
 
     private static bool IsPrimary(IMethodSymbol callee) => callee.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
 
-    // A logger that throws is a defect of its own, which nobody guards against.
-    private static bool IsLogging(IMethodSymbol method) =>
-        method.Name.StartsWith("Log", StringComparison.Ordinal)
+    // A logger that throws is a defect of its own, which nobody guards against; so is what starts work and forgets it.
+    private static bool IsHarmless(IMethodSymbol method) =>
+        method.Name == "FireAndForget" || method.Name.StartsWith("Log", StringComparison.Ordinal)
         || (method.ContainingType is { Name: var type } && (type.EndsWith("Logger", StringComparison.Ordinal) || type.EndsWith("Log", StringComparison.Ordinal)));
 
     private static bool IsSafeToAwait(IMethodSymbol method) => (method.ContainingType?.Name, method.Name) switch
@@ -81,14 +81,21 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
     // An interface or virtual method is somebody else's code.
     private static bool IsOpen(IMethodSymbol callee) => callee.IsAbstract || callee.IsVirtual || callee.IsExtern;
 
+    // What throws only for a wrong argument counts as safe: a key that is added twice, a path with a forbidden character.
     private static bool IsSafe(IMethodSymbol method) =>
         method.Name.StartsWith("Try", StringComparison.Ordinal)
         || method.Name == "Dispose"
         || (method.ContainingNamespace?.ToDisplayString(), method.ContainingType?.Name, method.Name) switch
         {
             (_, "Object", _) => true,
+            (_, "Nullable", "GetValueOrDefault") => true,
             ("System", "Math" or "MathF" or "TimeSpan" or "DateTime" or "DateTimeOffset" or "GC" or "Environment" or "HashCode" or "Console" or "Exception", _) => true,
             ("System", "String" or "Boolean" or "Char" or "Int32" or "Int64", not ("Parse" or "Substring")) => true,
+            ("System.Runtime.Intrinsics" or "System.Runtime.Intrinsics.X86" or "System.Runtime.Intrinsics.Arm", _, _) => true,
+            ("System" or "System.Numerics" or "System.Runtime.CompilerServices" or "System.Runtime.InteropServices", "BitConverter" or "BitOperations" or "Unsafe" or "MemoryMarshal" or "CollectionsMarshal", _) => true,
+            ("System.IO", "Path", not "GetTempFileName") => true,
+            ("System.Timers" or "System.Threading", "Timer", "Start" or "Stop" or "Change") => true,
+            ("System.Threading", "ThreadPool", _) => true,
             ("System.Diagnostics", _, not ("Start" or "Fail")) => true,
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", _) => true,
             ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
@@ -98,7 +105,6 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Threading.Tasks", _, "ConfigureAwait" or "AsTask" or "GetAwaiter") => true,
             ("System.Threading.Channels", _, not "Complete") => true,
             ("System.Text", "StringBuilder", "Append" or "AppendLine" or "Clear") => true,
-            ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", "Dictionary" or "SortedDictionary" or "IDictionary", "Add") => false,
             ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", _,
                 "Add" or "AddRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Clear" or "Contains" or "ContainsKey" or "ContainsValue" or "Remove" or "RemoveFirst" or "RemoveLast"
                 or "RemoveAt" or "RemoveAll" or "GetEnumerator" or "MoveNext" or "Dispose" or "ToArray" or "Insert" or "IndexOf" or "Peek" or "Dequeue" or "Pop" or "GetValueOrDefault" or "SetItem" or "UnionWith") => true,

@@ -88,7 +88,7 @@ internal sealed class NotReleased : Rule
 
         public static IEnumerable<Leak> Of(LockUse use, TypeModel type)
         {
-            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToLater(use, type) || IsForProcess(use) || use.Body.Flow is not { } flow)
+            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToLater(use, type) || IsForProcess(use) || AsksWhetherHeld(use) || use.Body.Flow is not { } flow)
             {
                 return [];
             }
@@ -102,6 +102,14 @@ internal sealed class NotReleased : Rule
 
         // A mutex that the program holds from its start to its end: the system gives it back.
         private static bool IsForProcess(LockUse use) => use.Kind == LockKind.Mutex && use.Body.Symbol is IMethodSymbol { IsStatic: true, Name: "Main" or "<Main>$" };
+
+        // `if (_lock.IsReadLockHeld) _lock.ExitReadLock();` knows better than any path does.
+        private static bool AsksWhetherHeld(LockUse use) => use.Body.Operations.Any(operation => operation switch
+        {
+            IPropertyReferenceOperation { Property.Name: "IsReadLockHeld" or "IsWriteLockHeld" or "IsUpgradeableReadLockHeld" or "IsHeldByCurrentThread" or "IsHeld" or "CurrentCount", Instance: var held } => use.Lock.Equals(use.Body.Places.Of(held)),
+            IInvocationOperation { TargetMethod: { Name: "IsEntered", ContainingType.Name: "Monitor" } } call => use.Lock.Equals(use.Body.Places.Of(call.Arguments[0].Value)),
+            _ => false,
+        });
 
         private Leak? After(LockFact acquire) => _paths.NodesOf(acquire.Operation).Select(node => After(acquire, node)).FirstOrDefault(leak => leak is not null);
 

@@ -641,6 +641,46 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
+    public Task Silent_a_test_whether_it_is_held() => Silent(In("""
+        int M() { try { _rw.EnterReadLock(); return _items.Count; } finally { if (_rw.IsReadLockHeld) _rw.ExitReadLock(); } }
+        """));
+
+    [Fact]
+    public Task Silent_a_test_whether_a_monitor_is_entered() => Silent(In("""
+        void M() { try { Monitor.Enter(_gate); Work(); } finally { if (Monitor.IsEntered(_gate)) Monitor.Exit(_gate); } }
+        """));
+
+    [Fact]
+    public Task Silent_numbers_and_vectors_between() => Silent(In("""
+        private SpinLock _spin; void M() { bool taken = false; _spin.Enter(ref taken); var v = System.Runtime.Intrinsics.Vector128.Create(1, 2, 3, 4); _count = BitConverter.ToInt32(BitConverter.GetBytes(3)); if (taken) _spin.Exit(); }
+        """));
+
+    [Fact]
+    public Task Silent_a_key_that_is_added_when_it_is_missing() => Silent(In("""
+        private readonly Dictionary<string, int> _map = new(); void M(string key) { _rw.EnterWriteLock(); if (_map.ContainsKey(key)) _map[key]++; else _map.Add(key, 1); _rw.ExitWriteLock(); }
+        """));
+
+    [Fact]
+    public Task Silent_a_default_and_a_path_before_the_try() => Silent(In("""
+        private readonly List<int>? _maybe = null; async Task M() { await _sem.WaitAsync(); var n = _maybe?.Count ?? 0; var path = Path.Combine(Path.GetTempPath(), GetType().Name); try { File.Delete(path); } finally { _sem.Release(); } }
+        """));
+
+    [Fact]
+    public Task Silent_a_timer_and_the_thread_pool() => Silent(In("""
+        private readonly System.Timers.Timer _timer = new(); void M() { if (Monitor.TryEnter(_gate)) { if (!_busy) { _busy = true; ThreadPool.QueueUserWorkItem(_ => Work()); } _timer.Start(); Monitor.Exit(_gate); } }
+        """));
+
+    [Fact]
+    public Task Silent_work_that_is_started_and_forgotten() => Silent(In("""
+        private static void FireAndForget(Action a) { if (a is null) throw new InvalidOperationException(); ThreadPool.QueueUserWorkItem(_ => a()); } void M() { if (Monitor.TryEnter(_gate)) { FireAndForget(Work); Monitor.Exit(_gate); } }
+        """));
+
+    [Fact]
+    public Task Reports_a_return_from_within_a_try_that_releases_nothing() => Reports(In("""
+        void M(int x) { if ([|Monitor.TryEnter(_gate)|]) { try { if (x > 3) return; _count++; } finally { _busy = false; } Monitor.Exit(_gate); } }
+        """));
+
+    [Fact]
     public Task Fixes_by_try_and_finally() => Fixes(
         In("""
             void M()

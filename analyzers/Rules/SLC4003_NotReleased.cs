@@ -35,27 +35,34 @@ internal sealed class NotReleased : Rule
     /// <inheritdoc/>
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies.SelectMany(member => member.All))
+        var mentioning = type.Bodies.Where(member => (member.Mentions & Mentions.Lock) != 0).SelectMany(member => member.All).ToList();
+        foreach (var scope in mentioning.SelectMany(body => body.Facts).OfType<LockFact>().Where(IsDroppedScope))
         {
-            foreach (var scope in body.Facts.OfType<LockFact>().Where(IsDroppedScope))
-            {
-                report(Diagnostic.Create(Descriptor, scope.Operation.Syntax.GetLocation(), NameOf(scope), "because the scope that 'EnterScope' returns is never disposed"));
-            }
+            report(Diagnostic.Create(Descriptor, scope.Operation.Syntax.GetLocation(), NameOf(scope), "because the scope that 'EnterScope' returns is never disposed"));
+        }
 
-            foreach (var use in LockUse.In(body))
+        foreach (var use in UsesIn(type, mentioning))
+        {
+            foreach (var leak in Leaks.Of(use, type))
             {
-                foreach (var leak in Leaks.Of(use, type))
-                {
-                    report(Diagnostic.Create(
-                        Descriptor,
-                        leak.Acquire.Operation.Syntax.GetLocation(),
-                        [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
-                        use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
-                        NameOf(leak.Acquire),
-                        $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
-                }
+                report(Diagnostic.Create(
+                    Descriptor,
+                    leak.Acquire.Operation.Syntax.GetLocation(),
+                    [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
+                    use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
+                    NameOf(leak.Acquire),
+                    $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
             }
         }
+    }
+
+    // A body that mentions no lock takes one only through a helper, which leaves it taken: where there is none, the rest need not be bound.
+    private static IEnumerable<LockUse> UsesIn(TypeModel type, IReadOnlyCollection<Body> mentioning)
+    {
+        var uses = mentioning.SelectMany(body => LockUse.In(body)).ToList();
+        return uses.Any(use => use.Releases.IsEmpty)
+            ? uses.Concat(type.Bodies.SelectMany(member => member.All).Except(mentioning).SelectMany(body => LockUse.In(body)))
+            : uses;
     }
 
     private static string NameOf(LockFact acquire) => acquire.Lock!.ToString();

@@ -29,6 +29,9 @@ internal static class UnderTest
 
     public const string GlobalUsingsFile = "GlobalUsings.g.cs";
 
+    /// <summary>Gets the symbols that the SDK defines for the framework of the tests, as far as Sluice looks at them.</summary>
+    public static ImmutableArray<string> Symbols { get; } = ["NET", "NET8_0_OR_GREATER", "NET10_0_OR_GREATER"];
+
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = MadeOf<DiagnosticAnalyzer>(typeof(SluiceAnalyzer).Assembly);
 
     public static ImmutableArray<CodeFixProvider> Fixes { get; } = MadeOf<CodeFixProvider>(Assembly.Load("Sluice.CodeFixes"));

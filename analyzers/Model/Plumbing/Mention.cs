@@ -1,0 +1,38 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Sluice.Model.Plumbing;
+
+/// <summary>A place that names the namespace Sluice and so asks for the plumbing: a using in any form, or a name that starts with <c>Sluice.</c>.</summary>
+internal static class Mention
+{
+    public const string Namespace = "Sluice";
+
+    public static bool Is(SyntaxNode node)
+    {
+        if (node is not IdentifierNameSyntax { Identifier.ValueText: Namespace } name)
+        {
+            return false;
+        }
+
+        SyntaxNode start = name.Parent is AliasQualifiedNameSyntax { Alias.Identifier.ValueText: "global" } fromGlobal ? fromGlobal : name;
+        return start.Parent switch
+        {
+            UsingDirectiveSyntax directive => directive.NamespaceOrType == start,
+            QualifiedNameSyntax qualified => qualified.Left == start && !DeclaresNamespace(qualified),
+            MemberAccessExpressionSyntax access => access.Expression == start,
+            _ => false,
+        };
+    }
+
+    private static bool DeclaresNamespace(QualifiedNameSyntax name)
+    {
+        SyntaxNode whole = name;
+        while (whole.Parent is QualifiedNameSyntax outer)
+        {
+            whole = outer;
+        }
+
+        return whole.Parent is BaseNamespaceDeclarationSyntax;
+    }
+}

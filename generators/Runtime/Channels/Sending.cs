@@ -1,0 +1,97 @@
+#nullable enable
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+
+namespace Sluice;
+
+/// <summary>A send that has begun. Await it once: <c>await c.SendAsync(value);</c> The awaiting method goes on in its synchronization context, as with a task.</summary>
+[Embedded]
+internal readonly struct Sending : ICriticalNotifyCompletion
+{
+    private readonly Waiter? _waiter;
+    private readonly short _version;
+    private readonly bool _closed;
+
+    internal Sending(Outcome outcome)
+    {
+        _waiter = null;
+        _version = 0;
+        _closed = outcome == Outcome.Closed;
+    }
+
+    internal Sending(Waiter waiter)
+    {
+        _waiter = waiter;
+        _version = waiter.Version;
+        _closed = false;
+    }
+
+    /// <summary>Gets a value indicating whether the send is over.</summary>
+    public bool IsCompleted => _waiter is null || _waiter.IsCompleted;
+
+    /// <summary>Gets what <c>await</c> needs: itself.</summary>
+    /// <returns>This.</returns>
+    public Sending GetAwaiter() => this;
+
+    /// <summary>Ends the send.</summary>
+    /// <exception cref="ChannelClosedException">The channel is closed; the value was not delivered.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the value was not delivered.</exception>
+    /// <exception cref="InvalidOperationException">It is not over yet, or was ended before.</exception>
+    public void GetResult()
+    {
+        if (_waiter is not null)
+        {
+            _waiter.EndSend(_version);
+        }
+        else if (_closed)
+        {
+            throw new ChannelClosedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation)
+    {
+        if (_waiter is null)
+        {
+            ThreadPool.QueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+            return;
+        }
+
+        _waiter.Check(_version);
+        _waiter.OnCompleted(continuation);
+    }
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation)
+    {
+        if (_waiter is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+            return;
+        }
+
+        _waiter.Check(_version);
+        _waiter.UnsafeOnCompleted(continuation);
+    }
+
+    /// <summary>The send as a <see cref="ValueTask"/>, instead of awaiting it here.</summary>
+    /// <returns>The same send.</returns>
+    public ValueTask AsValueTask()
+    {
+        if (_waiter is not null)
+        {
+            return new ValueTask(_waiter, _version);
+        }
+
+        return _closed ? ValueTask.FromException(new ChannelClosedException()) : default;
+    }
+
+    /// <summary>The send as a <see cref="Task"/>, which may be awaited by many and blocked on. It allocates.</summary>
+    /// <returns>The same send.</returns>
+    public Task AsTask() => AsValueTask().AsTask();
+}

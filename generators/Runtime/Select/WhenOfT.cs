@@ -1,0 +1,42 @@
+#nullable enable
+using System;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+
+namespace Sluice;
+
+/// <summary>The case of a select that happens when a task is over, whether it succeeded or not. It happens once for each task that it is given.</summary>
+/// <typeparam name="T">The result of the task.</typeparam>
+[Embedded]
+internal sealed class When<T> : TaskCase
+{
+    private Task<T>? _given;
+
+    /// <summary>Happens when this task is over.</summary>
+    /// <param name="task">The task; null switches the case off.</param>
+    /// <exception cref="InvalidOperationException">The select waits.</exception>
+    public void On(Task<T>? task)
+    {
+        Watch(task);
+        _given = task;
+    }
+
+    /// <summary>After the case happened: the result of the task, or what it failed with is thrown.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="InvalidOperationException">No task was given, or it is not over.</exception>
+    public T Take()
+    {
+        if (_given is not { IsCompleted: true } task)
+        {
+            throw new InvalidOperationException("There is nothing to take: this case did not happen.");
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    internal override void Release()
+    {
+        base.Release();
+        _given = null;
+    }
+}

@@ -89,6 +89,11 @@ public abstract class RuleTest(string id)
                 state.Sources.Add(("/0/" + name, text));
             }
 
+            if (setup.Plumbing is { } plumbing)
+            {
+                state.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.SluicePlumbing = {plumbing}\n"));
+            }
+
             if (setup.EditorConfig is { } config)
             {
                 state.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n" + config));
@@ -115,6 +120,7 @@ public abstract class RuleTest(string id)
             CompilerDiagnostics = setup.AllowErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
             MarkupOptions = MarkupOptions.UseFirstDescriptor;
             CodeFixTestBehaviors = setup.OnBuild ? CodeFixTestBehaviors.SkipLocalDiagnosticCheck : CodeFixTestBehaviors.None;
+            TestBehaviors = setup.Generators ? TestBehaviors.SkipGeneratedSourcesCheck : TestBehaviors.None;
             CodeActionIndex = setup.FixIndex;
             CodeActionEquivalenceKey = setup.FixKey;
         }
@@ -128,6 +134,8 @@ public abstract class RuleTest(string id)
         protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => UnderTest.Analyzers;
 
         protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => UnderTest.Fixes;
+
+        protected override IEnumerable<Type> GetSourceGenerators() => _setup.Generators ? UnderTest.Generators.Select(generator => generator.GetType()) : [];
 
         // What [|…|] stands for.
         protected override DiagnosticDescriptor GetDefaultDiagnostic(DiagnosticAnalyzer[] analyzers) => UnderTest.Rules[_id];

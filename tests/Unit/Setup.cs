@@ -24,6 +24,12 @@ public sealed record Setup
 
     public ImmutableArray<string> PreprocessorSymbols { get; init; } = [];
 
+    /// <summary>Gets a value indicating whether the generators run first, as they do for a user.</summary>
+    public bool Generators { get; init; }
+
+    /// <summary>Gets the property SluicePlumbing of the project.</summary>
+    public string? Plumbing { get; init; }
+
     public ImmutableArray<MetadataReference> References { get; init; } = [];
 
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;

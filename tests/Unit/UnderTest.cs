@@ -4,12 +4,15 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Text;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Sluice.Generators;
+using Sluice.Model.Plumbing;
 
 namespace Sluice.Tests;
 
@@ -36,6 +39,8 @@ internal static class UnderTest
 
     public static ImmutableArray<CodeFixProvider> Fixes { get; } = MadeOf<CodeFixProvider>(Assembly.Load("Sluice.CodeFixes"));
 
+    public static ImmutableArray<IIncrementalGenerator> Generators { get; } = [new PlumbingGenerator(), new SelectGenerator()];
+
     /// <summary>Every rule by its id. SLC0000, which says that a rule failed, is none.</summary>
     public static ImmutableSortedDictionary<string, DiagnosticDescriptor> Rules { get; } = Analyzers
         .SelectMany(analyzer => analyzer.SupportedDiagnostics)
@@ -55,18 +60,26 @@ internal static class UnderTest
     public static CSharpCompilationOptions Compile(OutputKind output) =>
         new(output, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
 
-    /// <summary>Compiles <paramref name="source"/> beside the global usings.</summary>
-    public static CSharpCompilation Compilation(string source, string path = "Test.cs")
+    /// <summary>Compiles <paramref name="source"/> beside the global usings, and with the channels that it asks for.</summary>
+    public static CSharpCompilation Compilation(string source, string path = "Test.cs", LanguageVersion version = LanguageVersion.Latest, string? plumbing = null)
     {
-        SyntaxTree[] files = [CSharpSyntaxTree.ParseText(source, Parse(), path), CSharpSyntaxTree.ParseText(GlobalUsings, Parse(), GlobalUsingsFile)];
+        var options = Parse(version).WithPreprocessorSymbols(Symbols);
+        SyntaxTree[] files = [CSharpSyntaxTree.ParseText(source, options, path, Encoding.UTF8), CSharpSyntaxTree.ParseText(GlobalUsings, options, GlobalUsingsFile, Encoding.UTF8)];
         var output = IsProgram(source) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        return CSharpCompilation.Create("Test", files, References, Compile(output));
+        Compilation compilation = CSharpCompilation.Create("Test", files, References, Compile(output));
+        if (files[0].GetRoot().DescendantNodes().Any(Mention.Is))
+        {
+            CSharpGeneratorDriver.Create(Generators.Select(GeneratorExtensions.AsSourceGenerator), parseOptions: options, optionsProvider: new Properties(plumbing))
+                .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
+        }
+
+        return (CSharpCompilation)compilation;
     }
 
     /// <summary>What all analyzers say to <paramref name="compilation"/>, by position.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation)
+    public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation, string? plumbing = null)
     {
-        var all = await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
+        var all = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new Properties(plumbing))).GetAnalyzerDiagnosticsAsync();
         return [.. all.OrderBy(diagnostic => diagnostic.Location.SourceSpan)];
     }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -24,6 +25,14 @@ internal static class Mention
             _ => false,
         };
     }
+
+    /// <summary>The first such place in a file.</summary>
+    public static SyntaxNode? FirstIn(SyntaxNode root) => root.DescendantNodes().FirstOrDefault(Is);
+
+    /// <summary>Whether the namespace holds nothing but what is always emitted: no channels, and no types of the user's own.</summary>
+    public static bool HasOnlyAttributes(Compilation compilation) =>
+        compilation.GlobalNamespace.GetNamespaceMembers().FirstOrDefault(space => space.Name == Namespace) is not { } sluice
+        || sluice.GetMembers().All(member => member is INamedTypeSymbol { Name: "SelectAttribute" } || !compilation.IsSymbolAccessibleWithin(member, compilation.Assembly));
 
     private static bool DeclaresNamespace(QualifiedNameSyntax name)
     {

@@ -88,12 +88,12 @@ internal sealed class SelectClass
         }
     }
 
-    public bool CanBeCompleted => Symbol.Name.Length > 0 && WrongKind is null && !NotPartial.Any() && !Clashes.Any();
+    public bool CanBeCompleted => WrongKind is null && !NotPartial.Any() && !Clashes.Any();
 
     /// <summary>The class, if <paramref name="symbol"/> is one that says [Select].</summary>
     public static SelectClass? Of(INamedTypeSymbol symbol)
     {
-        if (symbol.TypeKind != TypeKind.Class)
+        if (symbol.TypeKind != TypeKind.Class || symbol.Name.Length == 0)
         {
             return null;
         }

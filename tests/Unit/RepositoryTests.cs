@@ -64,7 +64,7 @@ public sealed class RepositoryTests
             for (int cut = 1; cut < Cuts; cut++)
             {
                 string source = example[..(example.Length * cut / Cuts)];
-                var reported = await UnderTest.Analyze(UnderTest.Compilation(source));
+                var reported = await UnderTest.Analyze(UnderTest.Compilation(source, plumbing: "none"));
                 Assert.DoesNotContain(reported, diagnostic => diagnostic.Id is "SLC0000" or "AD0001");
             }
         }

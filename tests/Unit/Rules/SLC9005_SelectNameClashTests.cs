@@ -49,9 +49,6 @@ public sealed class SLC9005_SelectNameClashTests() : PlumbingRuleTest("SLC9005")
             .Where(member => member.DeclaredAccessibility != Microsoft.CodeAnalysis.Accessibility.Private && member.CanBeReferencedByName)
             .Select(member => member.Name).Distinct().ToList();
         Assert.Contains("Dispose", names);
-        foreach (var name in names)
-        {
-            await Reports($"[Select] internal sealed partial class C {{ public readonly Receive<int> [|{name}|] = new(); }}", Unfinished);
-        }
+        await Reports(string.Join('\n', names.Select(name => $"[Select] internal sealed partial class With{name} {{ public readonly Receive<int> [|{name}|] = new(); }}")), Unfinished);
     }
 }

@@ -18,9 +18,11 @@ internal sealed class Body
 {
     private readonly CancellationToken _cancellation;
     private readonly Lazy<IOperation?> _root;
+    private readonly Lazy<ISymbol?> _symbol;
     private readonly Lazy<Locals> _locals;
     private readonly Lazy<Places> _places;
     private readonly Lazy<ImmutableArray<IOperation>> _operations;
+    private readonly Lazy<ImmutableArray<IVariableDeclaratorOperation>> _declarators;
     private readonly Lazy<ImmutableArray<Body>> _inner;
     private readonly Lazy<ImmutableArray<Fact>> _facts;
     private readonly Lazy<ControlFlowGraph?> _graph;
@@ -36,9 +38,11 @@ internal sealed class Body
         Outer = outer;
         Mentions = compilation.Mentions(declaration.SyntaxTree, cancellation).In(declaration.Span);
         _root = Lazily(() => root ?? Semantics.GetOperation(declaration, cancellation));
+        _symbol = Lazily(FindSymbol);
         _locals = Lazily(() => outer is null ? new Locals(Root!) : outer.Locals);
         _places = Lazily(() => new Places(compilation.Known, Locals));
         _operations = Lazily(() => Root?.Own().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty);
+        _declarators = Lazily(() => Operations.OfType<IVariableDeclaratorOperation>().ToImmutableArray());
         _inner = Lazily(() => Operations.Where(operation => operation != Root && IsInner(operation)).Select(inner => new Body(inner.Syntax, compilation, this, inner, cancellation)).ToImmutableArray());
         _reader = Lazily(() => new FactReader(compilation.Known, Places));
         _facts = Lazily(() => Operations.Select(operation => _reader.Value.Read(operation)).OfType<Fact>().ToImmutableArray());
@@ -66,16 +70,7 @@ internal sealed class Body
     public IOperation? Root => _root.Value;
 
     /// <summary>Gets the method, lambda or local function; for an initializer the field or property.</summary>
-    public ISymbol? Symbol => Root switch
-    {
-        IAnonymousFunctionOperation lambda => lambda.Symbol,
-        ILocalFunctionOperation function => function.Symbol,
-        IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
-        IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
-        null => null,
-        _ when Declaration is ArrowExpressionClauseSyntax { Parent: { } property } => (Semantics.GetDeclaredSymbol(property, _cancellation) as IPropertySymbol)?.GetMethod,
-        _ => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
-    };
+    public ISymbol? Symbol => _symbol.Value;
 
     /// <summary>Gets a value indicating whether it is a lambda that a library runs once for each of many items.</summary>
     public bool RunsPerItem => Root is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var runner } } } }
@@ -91,6 +86,9 @@ internal sealed class Body
 
     /// <summary>Gets the operations in order of the source, those of lambdas and local functions left out.</summary>
     public ImmutableArray<IOperation> Operations => _operations.Value;
+
+    /// <summary>Gets the locals that are declared among <see cref="Operations"/>.</summary>
+    public ImmutableArray<IVariableDeclaratorOperation> Declarators => _declarators.Value;
 
     /// <summary>Gets the lambdas and local functions that stand directly in this body.</summary>
     public ImmutableArray<Body> Inner => _inner.Value;
@@ -148,6 +146,17 @@ internal sealed class Body
     public Body? InnerOf(IMethodSymbol function) => All.FirstOrDefault(body => body.Root is ILocalFunctionOperation local && SymbolEqualityComparer.Default.Equals(local.Symbol, function.OriginalDefinition));
 
     private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
+
+    private ISymbol? FindSymbol() => Root switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        ILocalFunctionOperation function => function.Symbol,
+        IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
+        IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
+        null => null,
+        _ when Declaration is ArrowExpressionClauseSyntax { Parent: { } property } => (Semantics.GetDeclaredSymbol(property, _cancellation) as IPropertySymbol)?.GetMethod,
+        _ => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
+    };
 
     private ControlFlowGraph? MakeGraph()
     {

@@ -11,6 +11,7 @@ namespace Sluice.Model;
 internal sealed class CompilationModel
 {
     private readonly ConcurrentDictionary<SyntaxTree, MentionIndex> _mentions = new();
+    private readonly ConcurrentDictionary<ITypeSymbol, IPropertySymbol?> _tokens = new(SymbolEqualityComparer.Default);
 
     public CompilationModel(Compilation compilation)
     {
@@ -28,6 +29,17 @@ internal sealed class CompilationModel
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));
+
+    /// <summary>The property that gives the token of a value of this type; null when there is none or more than one.</summary>
+    public IPropertySymbol? TokenCarriedBy(ITypeSymbol? type)
+    {
+        if (type is null or { SpecialType: not SpecialType.None })
+        {
+            return null;
+        }
+
+        return _tokens.TryGetValue(type, out var property) ? property : _tokens.GetOrAdd(type, Tokens.CarriedBy(type, Known));
+    }
 
     /// <summary>
     /// Whether the source of <paramref name="symbol"/> belongs to this compilation. In an editor the symbols of a referenced project have source too, but it is the

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 
@@ -65,7 +66,10 @@ internal enum KnownType
     ExpressionOfT,
 }
 
-/// <summary>The symbols of one compilation that rules know by name. The only place with metadata names. A type that the compilation lacks is simply never met.</summary>
+/// <summary>
+/// Tells the types that rules know by name. The only place with metadata names. A type is told when it is met, so a compilation in which none is met costs nothing, and every
+/// definition counts: a polyfill is as good as the framework's own. Thread-safe.
+/// </summary>
 internal sealed class KnownTypes(Compilation compilation)
 {
     private static readonly (string Name, KnownType Type)[] Names =
@@ -127,18 +131,63 @@ internal sealed class KnownTypes(Compilation compilation)
         ("System.Linq.Expressions.Expression`1", KnownType.ExpressionOfT),
     ];
 
-    // Every definition counts: a polyfill in a referenced assembly is as good as the framework's own.
-    private readonly Dictionary<ISymbol, KnownType> _types = Names
-        .SelectMany(known => compilation.GetTypesByMetadataName(known.Name).Select(symbol => (symbol, known.Type)))
-        .ToDictionary(pair => (ISymbol)pair.symbol, pair => pair.Type, SymbolEqualityComparer.Default);
-
-    private readonly ILookup<KnownType, INamedTypeSymbol> _symbols = Names
-        .SelectMany(known => compilation.GetTypesByMetadataName(known.Name).Select(symbol => (symbol, known.Type)))
-        .ToLookup(pair => pair.Type, pair => pair.symbol);
+    private static readonly Dictionary<(string Name, int Arity), MetadataName[]> ByName = Names
+        .Select(known => MetadataName.Of(known.Name, known.Type))
+        .GroupBy(name => (name.Name, name.Arity))
+        .ToDictionary(group => group.Key, group => group.ToArray());
 
     /// <summary>Which known type <paramref name="type"/> is, whatever its type arguments; <see cref="KnownType.None"/> for every other.</summary>
-    public KnownType this[ITypeSymbol? type] => type is not null && _types.TryGetValue(type.OriginalDefinition, out var known) ? known : KnownType.None;
+    public KnownType this[ITypeSymbol? type]
+    {
+        get
+        {
+            if (type is INamedTypeSymbol named && ByName.TryGetValue((named.Name, named.Arity), out var names))
+            {
+                foreach (var name in names)
+                {
+                    if (name.IsOf(named))
+                    {
+                        return name.Type;
+                    }
+                }
+            }
+
+            return KnownType.None;
+        }
+    }
 
     /// <summary>Whether the compilation can name <paramref name="type"/>: for fixes and messages that propose it.</summary>
-    public bool Has(KnownType type) => _symbols.Contains(type);
+    public bool Has(KnownType type) => !compilation.GetTypesByMetadataName(Names.First(known => known.Type == type).Name).IsEmpty;
+
+    // A metadata name taken apart: the simple name and what is around it, from the inside out.
+    private sealed record MetadataName(string Name, int Arity, string[] Around, bool IsNested, KnownType Type)
+    {
+        public static MetadataName Of(string metadataName, KnownType type)
+        {
+            var parts = metadataName.Split('.', '+');
+            var last = parts[parts.Length - 1].Split('`');
+            return new(last[0], last.Length > 1 ? int.Parse(last[1], CultureInfo.InvariantCulture) : 0, parts.Reverse().Skip(1).ToArray(), metadataName.Contains('+'), type);
+        }
+
+        public bool IsOf(INamedTypeSymbol type)
+        {
+            if (type.ContainingType is not null != IsNested)
+            {
+                return false;
+            }
+
+            var container = type.ContainingSymbol;
+            foreach (var name in Around)
+            {
+                if (container?.Name != name)
+                {
+                    return false;
+                }
+
+                container = container.ContainingSymbol;
+            }
+
+            return container is INamespaceSymbol { IsGlobalNamespace: true };
+        }
+    }
 }

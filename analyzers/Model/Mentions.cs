@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Sluice.Model;
@@ -84,10 +85,8 @@ internal sealed class MentionIndex
         ["CancellationTokenSource"] = Mentions.Token,
     };
 
-    private static readonly int LongestWord = LongestOf(Words.Keys);
-
     // The words by their first character, which throws out nearly every word of a file at once.
-    private static readonly bool[] FirstCharacters = FirstCharactersOf(Words.Keys);
+    private static readonly (string Word, Mentions Kind)[]?[] ByFirstCharacter = GroupByFirstCharacter();
 
     private readonly ImmutableArray<(int Position, Mentions Kind)> _hits;
 
@@ -136,8 +135,7 @@ internal sealed class MentionIndex
                 i++;
             }
 
-            if (text[start] < 128 && FirstCharacters[text[start]] && i - start <= LongestWord
-                && Words.TryGetValue(text.Slice(start, i - start).ToString(), out var kind))
+            if (KindOf(text.Slice(start, i - start)) is var kind && kind != Mentions.None)
             {
                 hits.Add((start, kind));
             }
@@ -148,26 +146,28 @@ internal sealed class MentionIndex
 
     private static bool IsWordCharacter(char c) => c < 128 ? char.IsLetterOrDigit(c) || c == '_' : char.IsLetter(c);
 
-    private static int LongestOf(IEnumerable<string> words)
+    private static Mentions KindOf(ReadOnlySpan<char> word)
     {
-        int longest = 0;
-        foreach (var word in words)
+        foreach (var (known, kind) in (word[0] < 128 ? ByFirstCharacter[word[0]] : null) ?? [])
         {
-            longest = Math.Max(longest, word.Length);
+            if (word.SequenceEqual(known.AsSpan()))
+            {
+                return kind;
+            }
         }
 
-        return longest;
+        return Mentions.None;
     }
 
-    private static bool[] FirstCharactersOf(IEnumerable<string> words)
+    private static (string Word, Mentions Kind)[]?[] GroupByFirstCharacter()
     {
-        var first = new bool[128];
-        foreach (var word in words)
+        var groups = new (string, Mentions)[]?[128];
+        foreach (var group in Words.GroupBy(pair => pair.Key[0]))
         {
-            first[word[0]] = true;
+            groups[group.Key] = group.Select(pair => (pair.Key, pair.Value)).ToArray();
         }
 
-        return first;
+        return groups;
     }
 
     private int FirstAtOrAfter(int position)

@@ -36,7 +36,7 @@ internal static class Tokens
         (body.Mentions & Mentions.Token) != 0
         || ((body.Mentions & Mentions.Async) != 0
             && (OfObject(type.Symbol, type.Known).Any()
-                || (body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && OfArguments(symbol, type.Known).Any())
+                || (body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && OfArguments(symbol, type.Compilation).Any())
                 || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
 
     /// <summary>
@@ -63,7 +63,7 @@ internal static class Tokens
         }
 
         return outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } method
-            ? Borrowed(method, known).ToImmutableArray()
+            ? Borrowed(method, body.Compilation).ToImmutableArray()
             : ImmutableArray<Token>.Empty;
     }
 
@@ -72,10 +72,10 @@ internal static class Tokens
     /// <summary>Whether a method of this name ends something.</summary>
     public static bool IsEnding(string method) => Endings.Any(ending => method.StartsWith(ending, StringComparison.Ordinal));
 
-    /// <summary>The property that gives the token of a value of this type; null when there is none or more than one.</summary>
-    public static IPropertySymbol? CarriedBy(ITypeSymbol? type, KnownTypes known)
+    /// <summary>What <see cref="CompilationModel.TokenCarriedBy"/> remembers.</summary>
+    internal static IPropertySymbol? CarriedBy(ITypeSymbol type, KnownTypes known)
     {
-        if (type is null or { SpecialType: not SpecialType.None } || known[type] is KnownType.CancellationTokenSource or KnownType.CancellationToken)
+        if (known[type] is KnownType.CancellationTokenSource or KnownType.CancellationToken)
         {
             return null;
         }
@@ -124,7 +124,7 @@ internal static class Tokens
     private static IEnumerable<Token> LocalsBefore(IOperation operation, Body body)
     {
         var known = body.Compilation.Known;
-        return body.Operations.OfType<IVariableDeclaratorOperation>()
+        return body.Declarators
             .Where(declarator => IsToken(declarator.Symbol.Type, known) && IsInScope(declarator, operation) && body.Locals.OnlyValue(declarator.Symbol) is { } value && ComesFromOutside(value, body))
             .Select(declarator => Own(declarator.Symbol, declarator.Symbol.Type, known))
             .Reverse()
@@ -146,7 +146,7 @@ internal static class Tokens
     private static ISymbol? LinkedBy(ISymbol token, IOperation operation, Body body)
     {
         var known = body.Compilation.Known;
-        return body.Operations.OfType<IVariableDeclaratorOperation>()
+        return body.Declarators
             .FirstOrDefault(declarator => known[declarator.Symbol.Type] == KnownType.CancellationTokenSource
                 && IsInScope(declarator, operation)
                 && declarator.Own().OfType<IInvocationOperation>().Any(call => call.TargetMethod.Name == "CreateLinkedTokenSource" && call.Own().Any(inner => IsReferenceTo(inner, token))))
@@ -234,17 +234,17 @@ internal static class Tokens
         };
     }
 
-    private static IEnumerable<Token> Borrowed(IMethodSymbol method, KnownTypes known)
+    private static IEnumerable<Token> Borrowed(IMethodSymbol method, CompilationModel compilation)
     {
-        var ofArguments = OfArguments(method, known).ToImmutableArray();
-        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, known) : ofArguments;
+        var ofArguments = OfArguments(method, compilation).ToImmutableArray();
+        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, compilation.Known) : ofArguments;
     }
 
     // The token of an event says when its source goes away: what answers the event may still be wanted.
-    private static IEnumerable<Token> OfArguments(IMethodSymbol method, KnownTypes known) =>
+    private static IEnumerable<Token> OfArguments(IMethodSymbol method, CompilationModel compilation) =>
         from parameter in method.Parameters
         where parameter.RefKind != RefKind.Out && !parameter.Type.Name.EndsWith("EventArgs", StringComparison.Ordinal)
-        let property = CarriedBy(parameter.Type, known)
+        let property = compilation.TokenCarriedBy(parameter.Type)
         where property is not null
         select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
@@ -43,6 +42,7 @@ internal sealed class ForwardToken : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
+        var overloads = new TokenOverloads(type.Known);
         foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
         {
             foreach (var operation in body.Operations)
@@ -50,8 +50,8 @@ internal sealed class ForwardToken : Rule
                 type.Cancellation.ThrowIfCancellationRequested();
                 var found = operation switch
                 {
-                    IInvocationOperation call => OfCall(call, body),
-                    IForEachLoopOperation { IsAsynchronous: true } loop => OfLoop(loop, body),
+                    IInvocationOperation call => OfCall(call, body, overloads),
+                    IForEachLoopOperation { IsAsynchronous: true } loop => OfLoop(loop, body, overloads),
                     _ => null,
                 };
 
@@ -63,21 +63,21 @@ internal sealed class ForwardToken : Rule
         }
     }
 
-    private Diagnostic? OfCall(IInvocationOperation call, Body body)
+    private Diagnostic? OfCall(IInvocationOperation call, Body body, TokenOverloads overloads)
     {
         var known = body.Compilation.Known;
-        if (call.Syntax is not InvocationExpressionSyntax syntax || IsElsewhere(call, known) || !Waits.For(call, body, known))
+        if (call.Syntax is not InvocationExpressionSyntax syntax || IsElsewhere(call, body.Compilation) || !Waits.For(call, body, known))
         {
             return null;
         }
 
         var tokens = Meant(call, body);
-        return !tokens.IsEmpty && Target(call, body) is { } target && Insertion(syntax, target, tokens[0], body) is { } insertion
+        return !tokens.IsEmpty && overloads.Target(call, body) is { } target && Insertion(syntax, target, tokens[0], body) is { } insertion
             ? Found(NameIn(syntax), call.TargetMethod.Name, tokens, insertion.Argument, insertion.Index)
             : null;
     }
 
-    private Diagnostic? OfLoop(IForEachLoopOperation loop, Body body)
+    private Diagnostic? OfLoop(IForEachLoopOperation loop, Body body, TokenOverloads overloads)
     {
         var known = body.Compilation.Known;
         var stream = loop.Collection.Bare();
@@ -87,7 +87,7 @@ internal sealed class ForwardToken : Rule
         }
 
         var tokens = Meant(loop, body);
-        return tokens.IsEmpty || stream.DescendantsAndSelf().OfType<IInvocationOperation>().Any(call => Target(call, body) is not null)
+        return tokens.IsEmpty || stream.DescendantsAndSelf().OfType<IInvocationOperation>().Any(call => overloads.Target(call, body) is not null)
             ? null
             : Found(syntax.Expression.GetLocation(), syntax.Expression.ToString(), tokens, tokens[0].Expression, index: null);
     }
@@ -118,14 +118,15 @@ internal sealed class ForwardToken : Rule
     }
 
     // Calls that have a token already, or that none is meant for.
-    private static bool IsElsewhere(IInvocationOperation call, KnownTypes known)
+    private static bool IsElsewhere(IInvocationOperation call, CompilationModel compilation)
     {
+        var known = compilation.Known;
         var method = call.TargetMethod;
         return NotMeant.Contains(known[method.ContainingType])
             || (known[method.ContainingType] is KnownType.Task or KnownType.TaskOfT && method.Name != "Delay")
             || CleaningUp.Any(name => method.Name.StartsWith(name, StringComparison.Ordinal))
-            || call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Carries(argument.Value, known))
-            || (call.Instance is { } receiver and not IInstanceReferenceOperation && Carries(receiver, known))
+            || call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Carries(argument.Value, compilation))
+            || (call.Instance is { } receiver and not IInstanceReferenceOperation && Carries(receiver, compilation))
             || IsTry(call)
             || GivesHandle(call, known)
             || TakesSeveral(call, known)
@@ -133,8 +134,8 @@ internal sealed class ForwardToken : Rule
     }
 
     // A token, its source, or a context that brings its own token along.
-    private static bool Carries(IOperation value, KnownTypes known) =>
-        value.Bare() is { Type: { } type } && (Tokens.IsToken(type, known) || known[type] == KnownType.CancellationTokenSource || Tokens.CarriedBy(type, known) is not null);
+    private static bool Carries(IOperation value, CompilationModel compilation) =>
+        value.Bare() is { Type: { } type } && (Tokens.IsToken(type, compilation.Known) || compilation.Known[type] == KnownType.CancellationTokenSource || compilation.TokenCarriedBy(type) is not null);
 
     // Wait(0) does not wait.
     private static bool IsTry(IInvocationOperation call) =>
@@ -159,7 +160,7 @@ internal sealed class ForwardToken : Rule
         var known = body.Compilation.Known;
         var receiver = call.Receiver()?.Bare();
         return receiver is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } value
-            && value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation && Tokens.CarriedBy(part.Type, known) is not null);
+            && value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation && body.Compilation.TokenCarriedBy(part.Type) is not null);
     }
 
     // A handle is given at once: the token would say how long it lives.
@@ -196,125 +197,6 @@ internal sealed class ForwardToken : Rule
         return false;
     }
 
-    /// <summary>The method that the call would reach with a token, and the parameter for it.</summary>
-    private static IParameterSymbol? Target(IInvocationOperation call, Body body)
-    {
-        var known = body.Compilation.Known;
-        if (call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Tokens.IsToken(argument.Parameter?.Type, known)))
-        {
-            return null;
-        }
-
-        var omitted = call.Arguments.Where(argument => argument.ArgumentKind == ArgumentKind.DefaultValue && Tokens.IsToken(argument.Parameter?.Type, known)).Select(argument => argument.Parameter!).ToList();
-        return omitted.Count switch
-        {
-            0 => Overload(call, body),
-            1 => omitted[0],
-            _ => null,
-        };
-    }
-
-    private static IParameterSymbol? Overload(IInvocationOperation call, Body body)
-    {
-        var known = body.Compilation.Known;
-        var method = call.TargetMethod;
-        if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.ReducedExtension))
-        {
-            return null;
-        }
-
-        var receiver = call.Receiver()?.Type ?? method.ContainingType;
-        IEnumerable<ISymbol> candidates = body.Semantics.LookupSymbols(call.Syntax.SpanStart, receiver, method.Name, includeReducedExtensionMethods: !method.IsStatic || method.IsExtensionMethod);
-        if (method.IsExtensionMethod)
-        {
-            candidates = candidates.Concat(method.ContainingType.GetMembers(method.Name));
-        }
-
-        IParameterSymbol? found = null;
-        foreach (var candidate in candidates.OfType<IMethodSymbol>())
-        {
-            if (TokenOf(candidate, call, known) is not { } token || IsHidden(candidate, known) || IsAround(candidate, call, body))
-            {
-                continue;
-            }
-
-            if (found is not null && !SymbolEqualityComparer.Default.Equals(Declared((IMethodSymbol)found.ContainingSymbol), Declared(candidate)))
-            {
-                return null;
-            }
-
-            found ??= token;
-        }
-
-        return found;
-    }
-
-    // The method as it was first declared: neither reduced, nor constructed, nor overridden.
-    private static IMethodSymbol Declared(IMethodSymbol method)
-    {
-        method = (method.ReducedFrom ?? method).OriginalDefinition;
-        while (method.OverriddenMethod is { } overridden)
-        {
-            method = overridden.OriginalDefinition;
-        }
-
-        return method;
-    }
-
-    // The parameter that takes a token where candidate is the called method with just that parameter more.
-    private static IParameterSymbol? TokenOf(IMethodSymbol candidate, IInvocationOperation call, KnownTypes known)
-    {
-        var method = call.TargetMethod;
-        var full = candidate.ReducedFrom ?? candidate;
-        if (full.Arity != method.Arity || full.Parameters.Count(parameter => Tokens.IsToken(parameter.Type, known)) != 1 || (!full.IsExtensionMethod && full.IsStatic != method.IsStatic))
-        {
-            return null;
-        }
-
-        var constructed = full.Arity == 0 ? full : full.ConstructedFrom.Construct(method.TypeArguments.ToArray());
-        var rest = constructed.Parameters.Where(parameter => !Tokens.IsToken(parameter.Type, known)).ToList();
-        var expected = method.Parameters.ToList();
-
-        // What an instance method has in front of its parameters is the first parameter of an extension.
-        if (full.IsExtensionMethod && !method.IsExtensionMethod)
-        {
-            rest.RemoveAt(0);
-        }
-
-        bool same = rest.Count == expected.Count
-            && rest.Zip(expected, (one, other) => one.RefKind == other.RefKind && one.IsParams == other.IsParams && SymbolEqualityComparer.Default.Equals(one.Type, other.Type)).All(equal => equal)
-            && GivesTheSame(constructed.ReturnType, call, known);
-        return same ? constructed.Parameters.First(parameter => Tokens.IsToken(parameter.Type, known)) : null;
-    }
-
-    private static bool GivesTheSame(ITypeSymbol type, IInvocationOperation call, KnownTypes known) =>
-        SymbolEqualityComparer.Default.Equals(type, call.Type)
-        || (Joins.InPlace(call) && Waits.IsAwaitable(type, known) && Waits.IsAwaitable(call.Type, known) && SymbolEqualityComparer.Default.Equals(ResultOf(type), ResultOf(call.Type)));
-
-    private static ITypeSymbol? ResultOf(ITypeSymbol? task) => (task as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
-
-    private static bool IsHidden(IMethodSymbol candidate, KnownTypes known) => candidate.GetAttributes().Any(attribute => known[attribute.AttributeClass] switch
-    {
-        KnownType.ObsoleteAttribute => true,
-        KnownType.EditorBrowsableAttribute => attribute.ConstructorArguments is [{ Value: 1 }],
-        _ => false,
-    });
-
-    // The method in which the call stands: it would call itself.
-    private static bool IsAround(IMethodSymbol candidate, IInvocationOperation call, Body body)
-    {
-        var original = (candidate.ReducedFrom ?? candidate).OriginalDefinition;
-        for (var here = body; here is not null; here = here.Outer)
-        {
-            if (SymbolEqualityComparer.Default.Equals(here.Symbol?.OriginalDefinition, original))
-            {
-                return call.Instance is null or IInstanceReferenceOperation;
-            }
-        }
-
-        return false;
-    }
-
     // How the token is written into the call, made sure of by binding the result: null when it would not reach the parameter.
     private static (string Argument, int Index)? Insertion(InvocationExpressionSyntax call, IParameterSymbol parameter, Token token, Body body)
     {
@@ -325,7 +207,7 @@ internal sealed class ForwardToken : Rule
         bool inOrder = arguments.Count >= ordinal && arguments.Take(ordinal).All(argument => argument.NameColon is null);
         var (text, index) = inOrder ? (token.Expression, ordinal) : ($"{parameter.Name}: {token.Expression}", arguments.Count);
         var forwarded = call.WithArgumentList(call.ArgumentList.WithArguments(arguments.Insert(index, SyntaxFactory.ParseArgumentList($"({text})").Arguments[0])));
-        return Bound(call, forwarded, body) is { } bound && SymbolEqualityComparer.Default.Equals(Declared(bound), Declared(method))
+        return Bound(call, forwarded, body) is { } bound && SymbolEqualityComparer.Default.Equals(TokenOverloads.Declared(bound), TokenOverloads.Declared(method))
             ? (text, index)
             : null;
     }
@@ -361,12 +243,11 @@ internal sealed class ForwardToken : Rule
     // Whether a token given to the loop would reach the producer, and none has been given yet.
     private static bool MayListen(IOperation stream, Body body)
     {
-        var known = body.Compilation.Known;
         return stream.DescendantsAndSelf().All(part => part switch
         {
-            ILocalReferenceOperation { Local: var local } when IsStream(local.Type, known) => body.Locals.OnlyValue(local) is { } value && value.Bare() is not ILocalReferenceOperation && MayListen(value.Bare(), body),
+            ILocalReferenceOperation { Local: var local } when IsStream(local.Type, body.Compilation.Known) => body.Locals.OnlyValue(local) is { } value && value.Bare() is not ILocalReferenceOperation && MayListen(value.Bare(), body),
             IInvocationOperation call => call.TargetMethod.Name != "WithCancellation" && !IsDeaf(call.TargetMethod),
-            _ => !Carries(part, known),
+            _ => !Carries(part, body.Compilation),
         });
     }
 

@@ -65,14 +65,15 @@ internal sealed class ForwardToken : Rule
 
     private Diagnostic? OfCall(IInvocationOperation call, Body body, TokenOverloads overloads)
     {
+        // The questions that most calls fail come first, and those that load types or bind come last.
         var known = body.Compilation.Known;
-        if (call.Syntax is not InvocationExpressionSyntax syntax || IsElsewhere(call, body.Compilation) || !Waits.For(call, body, known))
+        if (call.Syntax is not InvocationExpressionSyntax syntax || IsElsewhere(call, known) || overloads.Target(call, body) is not { } target || !Waits.For(call, body, known))
         {
             return null;
         }
 
         var tokens = Meant(call, body);
-        return !tokens.IsEmpty && overloads.Target(call, body) is { } target && Insertion(syntax, target, tokens[0], body) is { } insertion
+        return !tokens.IsEmpty && !HasToken(call, body.Compilation) && Insertion(syntax, target, tokens[0], body) is { } insertion
             ? Found(NameIn(syntax), call.TargetMethod.Name, tokens, insertion.Argument, insertion.Index)
             : null;
     }
@@ -117,21 +118,22 @@ internal sealed class ForwardToken : Rule
         return tokens.Length > 1 && tokens[0].Symbol is ILocalSymbol ? tokens.RemoveRange(1, tokens.Length - 1) : tokens;
     }
 
-    // Calls that have a token already, or that none is meant for.
-    private static bool IsElsewhere(IInvocationOperation call, CompilationModel compilation)
+    // Calls that no token is meant for.
+    private static bool IsElsewhere(IInvocationOperation call, KnownTypes known)
     {
-        var known = compilation.Known;
         var method = call.TargetMethod;
         return NotMeant.Contains(known[method.ContainingType])
             || (known[method.ContainingType] is KnownType.Task or KnownType.TaskOfT && method.Name != "Delay")
             || CleaningUp.Any(name => method.Name.StartsWith(name, StringComparison.Ordinal))
-            || call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Carries(argument.Value, compilation))
-            || (call.Instance is { } receiver and not IInstanceReferenceOperation && Carries(receiver, compilation))
             || IsTry(call)
             || GivesHandle(call, known)
             || TakesSeveral(call, known)
             || IsRacing(call, known);
     }
+
+    private static bool HasToken(IInvocationOperation call, CompilationModel compilation) =>
+        call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && Carries(argument.Value, compilation))
+        || (call.Instance is { } receiver and not IInstanceReferenceOperation && Carries(receiver, compilation));
 
     // A token, its source, or a context that brings its own token along.
     private static bool Carries(IOperation value, CompilationModel compilation) =>

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -17,18 +16,19 @@ namespace Sluice.Model;
 internal sealed class Body
 {
     private readonly CancellationToken _cancellation;
-    private readonly Lazy<IOperation?> _root;
-    private readonly Lazy<ISymbol?> _symbol;
-    private readonly Lazy<Locals> _locals;
-    private readonly Lazy<Places> _places;
-    private readonly Lazy<ImmutableArray<IOperation>> _operations;
-    private readonly Lazy<ImmutableArray<IVariableDeclaratorOperation>> _declarators;
-    private readonly Lazy<ImmutableArray<Body>> _inner;
-    private readonly Lazy<ImmutableArray<Fact>> _facts;
-    private readonly Lazy<ControlFlowGraph?> _graph;
-    private readonly Lazy<Flow?> _flow;
-    private readonly Lazy<Paths?> _paths;
-    private readonly Lazy<FactReader> _reader;
+    private Once<IOperation?> _root;
+    private Once<ISymbol?> _symbol;
+    private Once<Locals> _locals;
+    private Once<Places> _places;
+    private Once<ImmutableArray<IOperation>> _operations;
+    private Once<ImmutableArray<IVariableDeclaratorOperation>> _declarators;
+    private Once<ImmutableArray<Body>> _inner;
+    private Once<ImmutableArray<Fact>> _facts;
+    private Once<ImmutableArray<Fact>> _factsWithCalls;
+    private Once<ControlFlowGraph?> _graph;
+    private Once<Flow?> _flow;
+    private Once<Paths?> _paths;
+    private Once<FactReader> _reader;
 
     private Body(SyntaxNode declaration, CompilationModel compilation, Body? outer, IOperation? root, CancellationToken cancellation)
     {
@@ -37,18 +37,10 @@ internal sealed class Body
         Compilation = compilation;
         Outer = outer;
         Mentions = compilation.Mentions(declaration.SyntaxTree, cancellation).In(declaration.Span);
-        _root = Lazily(() => root ?? Semantics.GetOperation(declaration, cancellation));
-        _symbol = Lazily(FindSymbol);
-        _locals = Lazily(() => outer is null ? new Locals(Root!) : outer.Locals);
-        _places = Lazily(() => new Places(compilation.Known, Locals));
-        _operations = Lazily(() => Root?.Own().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty);
-        _declarators = Lazily(() => Operations.OfType<IVariableDeclaratorOperation>().ToImmutableArray());
-        _inner = Lazily(() => Operations.Where(operation => operation != Root && IsInner(operation)).Select(inner => new Body(inner.Syntax, compilation, this, inner, cancellation)).ToImmutableArray());
-        _reader = Lazily(() => new FactReader(compilation.Known, Places));
-        _facts = Lazily(() => Operations.Select(operation => _reader.Value.Read(operation)).OfType<Fact>().ToImmutableArray());
-        _graph = Lazily(MakeGraph);
-        _flow = Lazily(() => Graph is { } graph ? Flow.Of(this, graph, cancellation) : null);
-        _paths = Lazily(() => Flow is { } flow ? new Paths(this, flow) : null);
+        if (root is not null)
+        {
+            _root = new(root);
+        }
     }
 
     public CompilationModel Compilation { get; }
@@ -67,10 +59,10 @@ internal sealed class Body
     public Body Outermost => Outer?.Outermost ?? this;
 
     /// <summary>Gets the bound code; null where there is nothing to bind.</summary>
-    public IOperation? Root => _root.Value;
+    public IOperation? Root => _root.Get(this, static body => body.Semantics.GetOperation(body.Declaration, body._cancellation));
 
     /// <summary>Gets the method, lambda or local function; for an initializer the field or property.</summary>
-    public ISymbol? Symbol => _symbol.Value;
+    public ISymbol? Symbol => _symbol.Get(this, static body => body.FindSymbol());
 
     /// <summary>Gets a value indicating whether it is a lambda that a library runs once for each of many items.</summary>
     public bool RunsPerItem => Root is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var runner } } } }
@@ -80,46 +72,56 @@ internal sealed class Body
             or (KnownType.ListOfT or KnownType.Array, "ForEach");
 
     /// <summary>Gets how the locals of the whole member are written.</summary>
-    public Locals Locals => _locals.Value;
+    public Locals Locals => _locals.Get(this, static body => body.Outer?.Locals ?? new Locals(body.Root!));
 
-    public Places Places => _places.Value;
+    public Places Places => _places.Get(this, static body => new(body.Compilation.Known, body.Locals));
 
     /// <summary>Gets the operations in order of the source, those of lambdas and local functions left out.</summary>
-    public ImmutableArray<IOperation> Operations => _operations.Value;
+    public ImmutableArray<IOperation> Operations => _operations.Get(this, static body => body.Root?.Own().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty);
 
     /// <summary>Gets the locals that are declared among <see cref="Operations"/>.</summary>
-    public ImmutableArray<IVariableDeclaratorOperation> Declarators => _declarators.Value;
+    public ImmutableArray<IVariableDeclaratorOperation> Declarators => _declarators.Get(this, static body => body.Operations.OfType<IVariableDeclaratorOperation>().ToImmutableArray());
 
     /// <summary>Gets the lambdas and local functions that stand directly in this body.</summary>
-    public ImmutableArray<Body> Inner => _inner.Value;
+    public ImmutableArray<Body> Inner => _inner.Get(this, static body => body.Operations
+        .Where(operation => operation != body.Root && IsInner(operation))
+        .Select(inner => new Body(inner.Syntax, body.Compilation, body, inner, body._cancellation))
+        .ToImmutableArray());
 
     /// <summary>Gets this body and all that stand in it, in order of the source.</summary>
     public IEnumerable<Body> All => Inner.SelectMany(inner => inner.All).Prepend(this);
 
     /// <summary>Gets what this body itself does, in order of the source.</summary>
-    public ImmutableArray<Fact> Facts => _facts.Value;
+    public ImmutableArray<Fact> Facts => _facts.Get(this, static body => body.Operations.Select(operation => body.Reader.Read(operation)).OfType<Fact>().ToImmutableArray());
+
+    /// <summary>Gets what this body does, through the code of its callees as well, in order of the source.</summary>
+    public ImmutableArray<Fact> FactsWithCalls => _factsWithCalls.Get(this, static body => body.Operations.SelectMany(operation => body.FactsAt(operation)).ToImmutableArray());
 
     /// <summary>Gets the control flow; null where it cannot be told (broken code, or too much of it).</summary>
-    public Flow? Flow => _flow.Value;
+    public Flow? Flow => _flow.Get(this, static body => body.Graph is { } graph ? Flow.Of(body, graph, body._cancellation) : null);
 
     /// <summary>Gets the path questions over <see cref="Flow"/>; null where there is none.</summary>
-    public Paths? Paths => _paths.Value;
+    public Paths? Paths => _paths.Get(this, static body => body.Flow is { } flow ? new(body, flow) : null);
 
-    internal ControlFlowGraph? Graph => _graph.Value;
+    internal ControlFlowGraph? Graph => _graph.Get(this, static body => body.MakeGraph());
+
+    private FactReader Reader => _reader.Get(this, static body => new(body.Compilation.Known, body.Places));
 
     public static Body Of(SyntaxNode declaration, CompilationModel compilation, CancellationToken cancellation) =>
         new(declaration, compilation, outer: null, root: null, cancellation);
 
     /// <summary>What <paramref name="operation"/> does, through the code of its callee as well.</summary>
-    public ImmutableArray<Fact> FactsAt(IOperation operation) => FactsAt(operation, call => Compilation.Summaries.Of(call, this, _cancellation));
+    public ImmutableArray<Fact> FactsAt(IOperation operation) => FactReader.MayRead(operation)
+        ? FactsAt(operation, call => Compilation.Summaries.Of(call, this, _cancellation))
+        : ImmutableArray<Fact>.Empty;
 
     /// <summary>What <paramref name="operation"/> sets going that is done at some time, now or later: see <see cref="Summaries.StartedBy"/>.</summary>
-    public IEnumerable<Fact> StartedBy(IOperation operation) => Compilation.Summaries.StartedBy(operation, this, _cancellation);
+    public IEnumerable<Fact> StartedBy(IOperation operation) => operation is not (IInvocationOperation or IObjectCreationOperation) ? [] : Compilation.Summaries.StartedBy(operation, this, _cancellation);
 
     /// <summary>What <paramref name="operation"/> does, with what calls do told by <paramref name="callee"/>.</summary>
-    internal ImmutableArray<Fact> FactsAt(IOperation operation, Func<IInvocationOperation, ImmutableArray<Fact>> callee)
+    internal ImmutableArray<Fact> FactsAt(IOperation operation, System.Func<IInvocationOperation, ImmutableArray<Fact>> callee)
     {
-        if (_reader.Value.Read(operation, _flow.IsValueCreated ? _flow.Value?.Captures : null) is { } own)
+        if (Reader.Read(operation, _flow.IsMade ? Flow?.Captures : null) is { } own)
         {
             return ImmutableArray.Create(own);
         }
@@ -191,6 +193,4 @@ internal sealed class Body
             .FirstOrDefault(candidate => candidate.Syntax == Declaration);
         return lambda is null ? null : outer.GetAnonymousFunctionControlFlowGraph(lambda, _cancellation);
     }
-
-    private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
 }

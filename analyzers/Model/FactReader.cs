@@ -10,6 +10,10 @@ namespace Sluice.Model;
 /// <summary>Recognizes facts. The same reader serves the operation tree of a body and its control flow graph, where locks and usings are spelled out.</summary>
 internal sealed class FactReader(KnownTypes known, Places places)
 {
+    /// <summary>Whether an operation of this kind may do anything that is a fact.</summary>
+    public static bool MayRead(IOperation operation) =>
+        operation is IInvocationOperation or IAwaitOperation or ILockOperation or IObjectCreationOperation or IPropertyReferenceOperation or IForEachLoopOperation;
+
     /// <summary>What <paramref name="operation"/> itself does, or null.</summary>
     public Fact? Read(IOperation operation, IReadOnlyDictionary<CaptureId, IOperation?>? captures = null) => operation switch
     {

@@ -26,16 +26,16 @@ internal sealed class LockUse
     public ImmutableArray<LockFact> Releases { get; }
 
     /// <summary>The locks that <paramref name="body"/> uses, in order of first use.</summary>
-    public static ImmutableArray<LockUse> In(Body body) =>
-        body.Operations.SelectMany(operation => FactsOf(operation, body)).GroupBy(KeyOf).Select(uses => new LockUse(body, uses)).ToImmutableArray();
+    public static ImmutableArray<LockUse> In(Body body) => body.FactsWithCalls.OfType<LockFact>()
+        .Where(fact => fact is { IsScoped: false, Lock: not null })
+        .GroupBy(fact => fact.Operation)
+        .SelectMany(facts => facts.GroupBy(KeyOf).Where(IsOneWay).Select(same => same.First()))
+        .GroupBy(KeyOf)
+        .Select(uses => new LockUse(body, uses))
+        .ToImmutableArray();
 
     // A call that takes and gives back, in whatever order, changes nothing for its caller.
-    private static IEnumerable<LockFact> FactsOf(Microsoft.CodeAnalysis.IOperation operation, Body body) =>
-        body.FactsAt(operation).OfType<LockFact>()
-            .Where(fact => fact is { IsScoped: false, Lock: not null })
-            .GroupBy(KeyOf)
-            .Where(facts => facts.Select(fact => fact.Action == LockAction.Release).Distinct().Count() == 1)
-            .Select(facts => facts.First());
+    private static bool IsOneWay(IEnumerable<LockFact> facts) => facts.Select(fact => fact.Action == LockAction.Release).Distinct().Count() == 1;
 
     private static (Place Lock, LockKind Kind) KeyOf(LockFact fact) => (fact.Lock!, fact.Kind);
 }

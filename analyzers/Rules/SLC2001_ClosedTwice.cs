@@ -74,7 +74,7 @@ internal sealed class ClosedTwice : Rule
         .ToImmutableArray();
 
     // Work that was only started closes at some time as well, and is not counted once more where it is awaited.
-    private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => operation is IAwaitOperation ? [] : body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
+    private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => operation is IAwaitOperation || !FactReader.MayRead(operation) ? [] : body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
         .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose);
 
     private static bool IsDeclaredIn(Body body, Place channel) =>

@@ -33,7 +33,7 @@ internal sealed class SendAfterClose : Rule
         foreach (var body in type.BodiesThatMention(Mentions.Channel))
         {
             // The flow is made only where something closes at all.
-            if (body.Operations.SelectMany(operation => body.FactsAt(operation)).OfType<ChannelFact>().Any(IsClose) && body.Flow is { } flow)
+            if (body.FactsWithCalls.OfType<ChannelFact>().Any(IsClose) && body.Flow is { } flow)
             {
                 Check(body, flow, report);
             }

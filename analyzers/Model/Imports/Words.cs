@@ -11,6 +11,9 @@ internal sealed class Words
 {
     private readonly Dictionary<string, List<int>> _positions = new(StringComparer.Ordinal);
 
+    // Words seen lately, by their hash: nearly every word of a file has been there before and needs no string of its own.
+    private readonly string?[] _recent = new string?[1024];
+
     private Words()
     {
     }
@@ -53,9 +56,21 @@ internal sealed class Words
                 end++;
             }
 
-            Add(new string(text, start, end - start), start);
+            Add(StringOf(text.AsSpan(start, end - start)), start);
             start = end;
         }
+    }
+
+    private string StringOf(ReadOnlySpan<char> word)
+    {
+        int hash = word.Length;
+        foreach (char c in word)
+        {
+            hash = (hash * 31) + c;
+        }
+
+        ref var recent = ref _recent[hash & (_recent.Length - 1)];
+        return recent is not null && word.SequenceEqual(recent.AsSpan()) ? recent : recent = word.ToString();
     }
 
     private void Add(string word, int position)

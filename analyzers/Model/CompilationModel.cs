@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Sluice.Model.Locking;
 
 namespace Sluice.Model;
 
@@ -18,6 +19,7 @@ internal sealed class CompilationModel
         Compilation = compilation;
         Known = new(compilation);
         Summaries = new(this);
+        Locks = new(this);
     }
 
     public Compilation Compilation { get; }
@@ -26,6 +28,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets what the methods of the compilation do to the objects of their callers.</summary>
     public Summaries Summaries { get; }
+
+    /// <summary>Gets what the bodies of the compilation do about locks.</summary>
+    public LockModel Locks { get; }
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));

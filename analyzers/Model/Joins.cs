@@ -49,6 +49,18 @@ internal static class Joins
         return outer is IAwaitOperation awaiting && awaiting.Awaited() == task;
     }
 
+    /// <summary>Whether the task is one of several that are awaited together where they are made: <c>await Task.WhenAll(A(), B())</c>.</summary>
+    public static bool InCombination(IOperation task)
+    {
+        var value = task;
+        while (value.Parent is IConversionOperation or IArrayInitializerOperation or IArrayCreationOperation or IArgumentOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WaitAll", ContainingType.Name: "Task" } } all && (all.TargetMethod.Name == "WaitAll" || InPlace(all));
+    }
+
     /// <summary>Parallel.For and ForEach block by themselves; Parallel.ForEachAsync gives a task.</summary>
     public static bool Blocks(IOperation parallel) => parallel is not IInvocationOperation { TargetMethod.Name: "ForEachAsync" or "ForAsync" } || InPlace(parallel);
 }

@@ -54,6 +54,15 @@ internal sealed class MentionIndex
         ["TryEnterWriteLock"] = Mentions.Lock,
         ["TryEnterUpgradeableReadLock"] = Mentions.Lock,
 
+        // What people call the methods of their own lock types.
+        ["AsyncLock"] = Mentions.Lock,
+        ["LockAsync"] = Mentions.Lock,
+        ["EnterAsync"] = Mentions.Lock,
+        ["AcquireAsync"] = Mentions.Lock,
+        ["Acquire"] = Mentions.Lock,
+        ["ReadLock"] = Mentions.Lock,
+        ["WriteLock"] = Mentions.Lock,
+
         ["Channel"] = Mentions.Channel,
         ["ChannelReader"] = Mentions.Channel,
         ["ChannelWriter"] = Mentions.Channel,

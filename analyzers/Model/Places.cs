@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -37,7 +38,8 @@ internal sealed class Places(KnownTypes known, Locals locals)
                 case ILocalReferenceOperation { Local: var local }:
                     return locals.OnlyValue(local) is { } only && Of(only, captures) is { } named ? named : Place.Of(local);
                 case IParameterReferenceOperation { Parameter: var parameter }:
-                    return Place.Of(parameter);
+                    // A parameter of a primary constructor is a field of the object.
+                    return IsPrimary(parameter) ? Place.This.Member(parameter) : Place.Of(parameter);
                 case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                     return Place.This;
                 case IFieldReferenceOperation field:
@@ -49,7 +51,7 @@ internal sealed class Places(KnownTypes known, Locals locals)
                         continue;
                     }
 
-                    return IsStable(property.Property) ? Member(property, captures) : null;
+                    return IsStable(property.Property) ? Member(property, captures) : FieldBehind(property.Property) is { } behind ? Behind(property, behind, captures) : null;
                 default:
                     return null;
             }
@@ -91,6 +93,25 @@ internal sealed class Places(KnownTypes known, Locals locals)
 
     private Place? Member(IMemberReferenceOperation member, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
         member.Instance is null ? Place.Of(member.Member) : Of(member.Instance, captures)?.Member(member.Member);
+
+    private Place? Behind(IPropertyReferenceOperation property, ISymbol field, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
+        property.Instance is null ? Place.Of(field) : Of(property.Instance, captures)?.Member(field);
+
+    // `Store Store => _store;`: the property is another name of the field, or of the parameter of the primary constructor.
+    private static ISymbol? FieldBehind(IPropertySymbol property)
+    {
+        if (property is { IsVirtual: false, IsAbstract: false, IsOverride: false } && property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: IdentifierNameSyntax { Identifier.ValueText: var name } })
+        {
+            return property.ContainingType.GetMembers(name).FirstOrDefault() is { } member
+                ? member as IFieldSymbol
+                : property.ContainingType.InstanceConstructors.SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.Name == name && IsPrimary(parameter));
+        }
+
+        return null;
+    }
+
+    private static bool IsPrimary(IParameterSymbol parameter) =>
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is TypeDeclarationSyntax;
 
     private bool IsEndOfChannel(IPropertySymbol property) =>
         property.Name is "Reader" or "Writer" && known[property.ContainingType] is KnownType.ChannelOfT or KnownType.ChannelOfTwo or KnownType.Chan;

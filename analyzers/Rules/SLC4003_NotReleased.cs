@@ -48,10 +48,10 @@ internal sealed class NotReleased : Rule
                 report(Diagnostic.Create(
                     Descriptor,
                     leak.Acquire.Operation.Syntax.GetLocation(),
-                    [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
-                    use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
+                    leak.Release is null ? [leak.Leaving.GetLocation()] : [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
+                    leak.Release is not null && use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
                     NameOf(leak.Acquire),
-                    $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
+                    leak.Release is null ? $"{leak.How}, and the caller never learns that he is to release it" : $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class NotReleased : Rule
     private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 
     /// <summary>A way out with the lock still held.</summary>
-    private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode Release);
+    private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode? Release);
 
     /// <summary>Looks for the leaks of one lock in one body.</summary>
     private sealed class Leaks
@@ -95,7 +95,7 @@ internal sealed class NotReleased : Rule
 
         public static IEnumerable<Leak> Of(LockUse use, TypeModel type)
         {
-            if (use.Acquires.IsEmpty || use.Releases.IsEmpty || HandOver.ToLater(use, type) || IsForProcess(use) || AsksWhetherHeld(use) || use.Body.Flow is not { } flow)
+            if (use.Acquires.IsEmpty || (use.Releases.IsEmpty && !HandOver.FromMethod(use, type)) || HandOver.ToLater(use, type) || IsForProcess(use) || AsksWhetherHeld(use) || use.Body.Flow is not { } flow)
             {
                 return [];
             }
@@ -135,13 +135,13 @@ internal sealed class NotReleased : Rule
             // A lock that is given back only when something fails is kept on purpose.
             if (Find(node, _releases.Contains, IsAnother, thrown: false)?.Node.Operation is not { } release)
             {
-                return null;
+                return _use.Releases.IsEmpty ? WhenRefused(acquire, node, given, tried) : null;
             }
 
             var left = Find(node, end => end == _flow.Exit, IsOver, thrown: false);
             if (left is not null && IsKeptOnPurpose(left))
             {
-                return null;
+                return WhenRefused(acquire, node, given, tried);
             }
 
             if (left is not null)
@@ -153,6 +153,14 @@ internal sealed class NotReleased : Rule
             var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true);
             return thrown?.Thrower is { } thrower ? new(acquire, thrower.Syntax, How(thrower), release.Syntax) : null;
         }
+
+        // Who returns with the lock held hands it to the caller; who throws has no one to hand it to.
+        private Leak? WhenRefused(LockFact acquire, FlowNode node, Assumptions? given, bool tried) =>
+            HandOver.FromMethod(_use, _type) && _paths.Find(node, end => end == _flow.Raise, IsOver, given, IsThrowStatement, yes: tried)?.Thrower is { } thrower
+                ? new(acquire, thrower.Syntax, How(thrower), null)
+                : null;
+
+        private static bool IsThrowStatement(FlowNode node) => node.Operation?.Syntax.FirstAncestorOrSelf<SyntaxNode>(outer => outer is StatementSyntax or ThrowExpressionSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax;
 
         private static bool Nothing(FlowNode node) => false;
 

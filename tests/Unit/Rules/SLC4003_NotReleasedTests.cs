@@ -1191,4 +1191,24 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
             private Task WorkAsync() => File.ReadAllTextAsync("x");
         }
         """;
+
+    [Fact]
+    public Task Reports_a_throw_from_a_method_that_returns_with_the_lock_held() => Reports("""
+        class Remote
+        {
+            private readonly ReaderWriterLockSlim _gate = new(); private bool _closed;
+            public void Acquire() { [|_gate.EnterReadLock()|]; if (_closed) { throw new InvalidOperationException(); } }
+            public void Release() => _gate.ExitReadLock();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_a_method_that_returns_with_the_lock_held_gives_it_back_before_it_throws() => Silent("""
+        class Remote
+        {
+            private readonly ReaderWriterLockSlim _gate = new(); private bool _closed;
+            public void Acquire() { _gate.EnterReadLock(); if (_closed) { _gate.ExitReadLock(); throw new InvalidOperationException(); } }
+            public void Release() => _gate.ExitReadLock();
+        }
+        """);
 }

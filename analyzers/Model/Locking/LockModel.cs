@@ -1,0 +1,425 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Sluice.Model.Locking;
+
+/// <summary>One stop on the way from a call to the lock that is taken in the end.</summary>
+internal sealed record Trail(SyntaxNode At, Trail? Next)
+{
+    public IEnumerable<SyntaxNode> Stops => Next is null ? [At] : Next.Stops.Prepend(At);
+}
+
+/// <summary>A lock that a body waits for, itself or through what it calls.</summary>
+/// <param name="Lock">Which lock, in the words of the body.</param>
+/// <param name="Kind">What sort, and in which mode.</param>
+/// <param name="Inside">What is held there, taken on the way.</param>
+/// <param name="Released">What the caller may hold and the way gives back before.</param>
+/// <param name="Beside">Whether another thread takes it while the body waits for that thread.</param>
+/// <param name="Trail">The way there.</param>
+internal sealed record Wanted(LockRef Lock, LockKind Kind, ImmutableArray<Held> Inside, ImmutableArray<LockRef> Released, bool Beside, Trail Trail);
+
+/// <summary>Code that a call may run, and how its places are named by the caller.</summary>
+internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockRef To)> Roots, bool IsInner)
+{
+    /// <summary>The same lock in the words of the caller.</summary>
+    public LockRef Up(LockRef inner)
+    {
+        if (inner.Place is not { } place)
+        {
+            return inner.OfOwner is { } pattern && Roots.FirstOrDefault(root => root.From.Equals(Place.This)).To?.Place is { } part && OwnerOf(part, pattern.Part) is { } owner
+                ? inner with { Place = pattern.Whole.Rebase(Place.This, owner), OfOwner = null }
+                : inner with { OfOwner = null };
+        }
+
+        foreach (var (from, to) in Roots)
+        {
+            if (place.Equals(from))
+            {
+                return inner.Class is IParameterSymbol ? to : inner with { Place = to.Place, IsFresh = to.IsFresh, OwnerOf = to.IsElement ? to.Class : null };
+            }
+        }
+
+        foreach (var (from, to) in Roots)
+        {
+            if (place.StartsWith(from))
+            {
+                return inner with { Place = to.Place is { } known ? place.Rebase(from, known) : null, Through = to.Place is null ? place.Owner?.Symbol : null, OfOwner = to.OfOwner is { } whole ? (whole.Part, place.Rebase(from, whole.Whole)) : null, IsFresh = to.IsFresh || inner.IsFresh, OwnerOf = to.OwnerOf ?? (to.IsElement ? to.Class : null) };
+            }
+        }
+
+        return IsInner || place.Root.Symbol is { IsStatic: true } ? inner : inner with { Place = null, Through = place.Owner?.Symbol, OfOwner = PartOf(place) is { } mine ? (mine, place) : null };
+    }
+
+    // The code is of an object that has the caller's own object in one of its fields.
+    private Place? PartOf(Place place) => place.Root.Symbol is null
+        ? Roots.Where(root => root.From.Owner is not null && root.From.Root.Symbol is null && Place.This.Equals(root.To.Place)).Select(root => root.From).FirstOrDefault()
+        : null;
+
+    // Whose part it is: of `x._job` and `this._job` it is `x`.
+    private static Place? OwnerOf(Place? part, Place? pattern)
+    {
+        while (part?.Owner is not null && pattern?.Owner is not null && SymbolEqualityComparer.Default.Equals(part.Symbol, pattern.Symbol))
+        {
+            (part, pattern) = (part.Owner, pattern.Owner);
+        }
+
+        return pattern is { Owner: null, Symbol: null } ? part : null;
+    }
+
+    public Held Up(Held held) => held with { Lock = Up(held.Lock) };
+}
+
+/// <summary>
+/// What the bodies of a compilation do about locks: each is walked once, when it is first asked for, and calls are followed to a fixed depth, so
+/// that the answer never depends on who asks first. Thread-safe.
+/// </summary>
+internal sealed class LockModel(CompilationModel compilation)
+{
+    private const int Deepest = 6;
+    private const int MostTargets = 2;
+    private const int MostWanted = 64;
+
+    private readonly object _gate = new();
+    private LockOrder? _order;
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<LockTrace>> _members = new();
+    private readonly ConcurrentDictionary<(SyntaxNode Body, int Depth), ImmutableArray<Wanted>> _wanted = new();
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<(Source Source, Callee Callee)>> _delegates = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<Held>> _entries = new();
+    private readonly ConcurrentDictionary<ISymbol, LockMake> _makes = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<ILookup<ISymbol, INamedTypeSymbol>> _below = new(() => TypesIn(compilation.Compilation.Assembly.GlobalNamespace)
+        .SelectMany(type => type.AllInterfaces.Concat(BasesOf(type)).Select(above => (Above: (ISymbol)above.OriginalDefinition, Type: type)))
+        .ToLookup(pair => pair.Above, pair => pair.Type, SymbolEqualityComparer.Default));
+
+    /// <summary>Gets the order in which the locks of the whole compilation are taken.</summary>
+    public LockOrder Order(CancellationToken cancellation)
+    {
+        var order = Volatile.Read(ref _order);
+        if (order is null)
+        {
+            lock (_gate)
+            {
+                order = _order ??= LockOrder.Of(compilation, this, cancellation);
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>The types of the compilation, nested ones included.</summary>
+    public IEnumerable<INamedTypeSymbol> Types => TypesIn(compilation.Compilation.Assembly.GlobalNamespace);
+
+    /// <summary>The bodies of a member: its own first, then its lambdas and local functions.</summary>
+    public ImmutableArray<LockTrace> TracesOf(SyntaxNode member, CancellationToken cancellation) =>
+        _members.TryGetValue(member, out var known) ? known : _members.GetOrAdd(member, Body.Of(member, compilation, cancellation).All.Select(body => LockWalk.Of(body, cancellation)).ToImmutableArray());
+
+    /// <summary>The traces of the bodies of <paramref name="type"/> that mention locks.</summary>
+    public IEnumerable<LockTrace> TracesOf(TypeModel type) =>
+        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
+
+    /// <summary>The locks that <paramref name="trace"/> waits for, through calls as well.</summary>
+    public ImmutableArray<Wanted> WantedBy(LockTrace trace, CancellationToken cancellation) => WantedBy(trace, Deepest, cancellation);
+
+    /// <summary>The locks that one step waits for.</summary>
+    public IEnumerable<Wanted> WantedBy(LockStep step, LockTrace trace, CancellationToken cancellation) => WantedBy(step, trace, Deepest, cancellation);
+
+    /// <summary>How the locks of a class are made, as far as that is known.</summary>
+    public LockMake MakeOf(LockRef locked, CancellationToken cancellation) =>
+        _makes.TryGetValue(locked.Made ?? locked.Class, out var known) ? known : _makes.GetOrAdd(locked.Made ?? locked.Class, LockMake.Of(locked, new Sources(compilation, cancellation)));
+
+    /// <summary>Whether only one at a time can hold it: a semaphore may let in several, or be no lock at all.</summary>
+    public bool IsExclusive(LockRef locked, LockKind kind, CancellationToken cancellation) => kind != LockKind.Semaphore || MakeOf(locked, cancellation).Count == 1;
+
+    /// <summary>The code that a task or thread runs that <paramref name="join"/> waits for, named as <paramref name="trace"/> does.</summary>
+    public IEnumerable<Target> TargetsOf(JoinStep join, LockTrace trace, CancellationToken cancellation)
+    {
+        if (join.Work.Symbol is not { } variable)
+        {
+            return [];
+        }
+
+        var sources = variable is ILocalSymbol local && Body.Of(trace.Member, compilation, cancellation) is var body && body.Locals.OnlyValue(local) is { } only
+            ? [new Source(only, body, ImmutableArray<(Place, Place)>.Empty)]
+            : new Sources(compilation, cancellation).Of(variable);
+        return sources.SelectMany(source => Works.In(source.Value, source.Body).Select(work => (source, work)))
+            .SelectMany(pair => TargetsOf(pair.work, pair.source, join.Work.Owner ?? Place.This, trace, cancellation));
+    }
+
+    /// <summary>
+    /// What is held whenever <paramref name="trace"/> begins, because all who call it hold it: known of private methods that are only called, never handed on.
+    /// </summary>
+    public ImmutableArray<Held> HeldOnEntry(LockTrace trace, CancellationToken cancellation) =>
+        _entries.TryGetValue(trace.Node, out var known) ? known : _entries.GetOrAdd(trace.Node, HeldOnEntry(trace, 3, cancellation) ?? ImmutableArray<Held>.Empty);
+
+    // Null: nobody calls it.
+    private ImmutableArray<Held>? HeldOnEntry(LockTrace trace, int depth, CancellationToken cancellation)
+    {
+        if (depth == 0 || trace.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, ContainingType: { } type } method || trace.Node != trace.Member)
+        {
+            return ImmutableArray<Held>.Empty;
+        }
+
+        var sources = new Sources(compilation, cancellation);
+        ImmutableArray<Held>? common = null;
+        foreach (var group in sources.UsesOf(method).Where(token => token.Parent != trace.Node).GroupBy(token => token.Parent is { } node ? sources.MemberOf(node)?.Declaration : null))
+        {
+            var traces = group.Key is null ? ImmutableArray<LockTrace>.Empty : TracesOf(group.Key, cancellation);
+            var calls = traces.SelectMany(caller => caller.Steps.OfType<CallStep>().Where(call => SymbolEqualityComparer.Default.Equals(call.Callee.Method, method)).Select(call => (caller, call))).ToList();
+            if (calls.Count < group.Count() || calls.Exists(pair => pair.call.Callee.Inner is not null))
+            {
+                return ImmutableArray<Held>.Empty;
+            }
+
+            foreach (var (caller, call) in calls.Where(pair => pair.caller.Node != trace.Node))
+            {
+                var there = call.State.Held.AddRange(HeldOnEntry(caller, depth - 1, cancellation) ?? ImmutableArray<Held>.Empty)
+                    .Select(held => Down(held, call.Callee))
+                    .OfType<Held>()
+                    .ToImmutableArray();
+                common = common is { } before ? before.RemoveAll(held => !there.Any(other => other.Kind == held.Kind && other.Lock.IsSameObject(held.Lock))) : there;
+            }
+        }
+
+        return common;
+    }
+
+    // The lock in the words of what is called, where it can name it.
+    private static Held? Down(Held held, Callee callee)
+    {
+        if (held.Lock.Place is not { } place)
+        {
+            return null;
+        }
+
+        if (place.Root.Symbol is { IsStatic: true })
+        {
+            return held;
+        }
+
+        if (callee.Receiver?.Place is { } receiver && place.StartsWith(receiver))
+        {
+            return held with { Lock = held.Lock with { Place = place.Rebase(receiver, Place.This) } };
+        }
+
+        return callee.Arguments.Where(argument => argument.Value.Place is { } passed && place.StartsWith(passed))
+            .Select(argument => held with { Lock = held.Lock with { Place = place.Rebase(argument.Value.Place!, Place.Of(argument.Parameter)) } })
+            .FirstOrDefault();
+    }
+
+    /// <summary>The code that the call may run.</summary>
+    public IEnumerable<Target> TargetsOf(CallStep call, LockTrace trace, CancellationToken cancellation) => TargetsOf(call.Callee, trace, cancellation);
+
+    private ImmutableArray<Wanted> WantedBy(LockTrace trace, int depth, CancellationToken cancellation)
+    {
+        if (depth == 0 || trace.Steps.IsEmpty)
+        {
+            return ImmutableArray<Wanted>.Empty;
+        }
+
+        var key = (trace.Node, depth);
+        return _wanted.TryGetValue(key, out var known) ? known : _wanted.GetOrAdd(key, Compute());
+
+        ImmutableArray<Wanted> Compute()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var found = new Dictionary<(ISymbol, Place?, LockKind, bool, int), Wanted>(KeyComparer.Instance);
+            foreach (var wanted in trace.Steps.SelectMany(step => WantedBy(step, trace, depth, cancellation)))
+            {
+                var same = (wanted.Lock.Class, wanted.Lock.Place, wanted.Kind, wanted.Beside, wanted.Released.Length);
+                if (!found.ContainsKey(same))
+                {
+                    found.Add(same, wanted);
+                    if (found.Count == MostWanted)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            return found.Values.ToImmutableArray();
+        }
+    }
+
+    private IEnumerable<Wanted> WantedBy(LockStep step, LockTrace trace, int depth, CancellationToken cancellation)
+    {
+        switch (step)
+        {
+            case AcquireStep { Blocks: true, Taken: var taken }:
+                yield return new(taken.Lock, taken.Kind, step.State.Held, step.State.Released, false, new(step.Syntax, null));
+                break;
+            case CallStep call:
+                foreach (var target in TargetsOf(call, trace, cancellation))
+                {
+                    foreach (var wanted in WantedBy(target.Trace, depth - 1, cancellation))
+                    {
+                        yield return new(
+                            target.Up(wanted.Lock),
+                            wanted.Kind,
+                            wanted.Inside.IsEmpty ? step.State.Held : step.State.Held.AddRange(wanted.Inside.Select(target.Up)),
+                            wanted.Released.IsEmpty ? step.State.Released : step.State.Released.AddRange(wanted.Released.Select(target.Up)),
+                            wanted.Beside || call.Beside,
+                            new(step.Syntax, wanted.Trail));
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private IEnumerable<Target> TargetsOf(Callee callee, LockTrace trace, CancellationToken cancellation)
+    {
+        if (callee.Inner is { } inner)
+        {
+            var roots = callee.Arguments.Select(argument => (Place.Of(argument.Parameter), argument.Value)).ToImmutableArray();
+            return TracesOf(trace.Member, cancellation).Where(other => other.Node == inner).Select(other => new Target(other, roots, IsInner: true));
+        }
+
+        if (callee.Method is { } method)
+        {
+            return TargetsOf(method, callee, cancellation);
+        }
+
+        return callee.Variable is { } variable
+            ? DelegatesIn(variable, cancellation).SelectMany(pair => TargetsOf(pair.Callee, pair.Source, variable is IParameterSymbol ? Place.This : callee.Receiver?.Place, trace, cancellation))
+            : [];
+    }
+
+    // What a delegate runs, seen from where it is called: places of its own world are known only where the two worlds share an object.
+    private IEnumerable<Target> TargetsOf(Callee callee, Source source, Place? owner, LockTrace trace, CancellationToken cancellation)
+    {
+        bool isHere = source.Body.Declaration == trace.Member;
+        var shared = source.Roots
+            .Where(_ => owner is not null)
+            .Select(root => (root.From, To: root.To.Rebase(Place.This, owner!)))
+            .Select(root => (root.From, new LockRef(root.To.Symbol ?? root.From.Symbol ?? trace.Symbol ?? compilation.Compilation.Assembly, root.To)))
+            .ToImmutableArray();
+        var world = new Target(trace, shared, isHere);
+        if (callee.Inner is { } inner)
+        {
+            return TracesOf(source.Body.Declaration, cancellation).Where(other => other.Node == inner).Select(other => world with { Trace = other });
+        }
+
+        if (callee.Method is not { } method)
+        {
+            return [];
+        }
+
+        var receiver = callee.Receiver is { } known ? world.Up(known) : null;
+        return TargetsOf(method, callee with { Receiver = receiver, Arguments = ImmutableArray<(IParameterSymbol, LockRef)>.Empty }, cancellation);
+    }
+
+    private IEnumerable<Target> TargetsOf(IMethodSymbol method, Callee callee, CancellationToken cancellation)
+    {
+        foreach (var code in callee.IsVirtual ? Overrides(method, callee.ReceiverType) : [method])
+        {
+            if (DeclarationOf(code, cancellation) is not { } declaration || !MayCall(declaration))
+            {
+                continue;
+            }
+
+            var roots = ImmutableArray.CreateBuilder<(Place, LockRef)>();
+            roots.Add((Place.This, callee.Receiver ?? new(method, null)));
+            foreach (var (parameter, value) in callee.Arguments)
+            {
+                if (parameter.Ordinal < code.Parameters.Length)
+                {
+                    roots.Add((Place.Of(code.Parameters[parameter.Ordinal]), value));
+                }
+            }
+
+            yield return new(TracesOf(declaration, cancellation)[0], roots.ToImmutable(), IsInner: false);
+        }
+    }
+
+    /// <summary>What may run when <paramref name="method"/> is called: itself, or the few bodies that override or implement it. None when there are many.</summary>
+    private IEnumerable<IMethodSymbol> Overrides(IMethodSymbol method, ITypeSymbol? receiver)
+    {
+        var found = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
+        var root = method;
+        if (!method.IsAbstract && method.ContainingType.TypeKind != TypeKind.Interface)
+        {
+            found.Add(method);
+        }
+
+        if (receiver is { IsSealed: true })
+        {
+            return found;
+        }
+
+        foreach (var type in _below.Value[root.ContainingType.OriginalDefinition])
+        {
+            if (type.TypeKind == TypeKind.Interface)
+            {
+                continue;
+            }
+
+            var implementation = root.ContainingType.TypeKind == TypeKind.Interface
+                ? type.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, root.ContainingType.OriginalDefinition))
+                    .SelectMany(one => one.GetMembers(root.Name))
+                    .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, root))
+                    .Select(member => type.FindImplementationForInterfaceMember(member) as IMethodSymbol)
+                    .FirstOrDefault()
+                : type.GetMembers(root.Name).OfType<IMethodSymbol>().FirstOrDefault(member => member.IsOverride && SymbolEqualityComparer.Default.Equals(member.OverriddenMethod?.OriginalDefinition, root));
+            if (implementation is { IsAbstract: false })
+            {
+                found.Add(implementation.OriginalDefinition);
+                if (found.Count > MostTargets)
+                {
+                    return [];
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private ImmutableArray<(Source Source, Callee Callee)> DelegatesIn(ISymbol variable, CancellationToken cancellation) =>
+        _delegates.TryGetValue(variable, out var known) ? known : _delegates.GetOrAdd(variable, new Sources(compilation, cancellation).Of(variable)
+            .Select(source => (source, Works.DelegateOf(source.Value, source.Body)!))
+            .Where(pair => pair.Item2 is not null)
+            .ToImmutableArray());
+
+    private SyntaxNode? DeclarationOf(IMethodSymbol method, CancellationToken cancellation) =>
+        compilation.Owns(method) && (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } declaration
+            && declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax
+            ? declaration
+            : null;
+
+    // Without a call or a lock in its text a body has nothing to say, and need not be bound.
+    private static bool MayCall(SyntaxNode declaration)
+    {
+        if (declaration is AccessorDeclarationSyntax { Body: null, ExpressionBody: null } or BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null })
+        {
+            return false;
+        }
+
+        return declaration.DescendantNodes().Any(node => node is InvocationExpressionSyntax or LockStatementSyntax or ObjectCreationExpressionSyntax or InterpolationSyntax or MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax);
+    }
+
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol space) => space.GetMembers().OfType<INamespaceOrTypeSymbol>()
+        .SelectMany(member => member is INamedTypeSymbol type ? TypesIn(type).Prepend(type) : TypesIn(member));
+
+    private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type)
+    {
+        for (var above = type.BaseType; above is { SpecialType: not SpecialType.System_Object }; above = above.BaseType)
+        {
+            yield return above;
+        }
+    }
+
+    private sealed class KeyComparer : IEqualityComparer<(ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released)>
+    {
+        public static KeyComparer Instance { get; } = new();
+
+        public bool Equals((ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released) x, (ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released) y) =>
+            x.Kind == y.Kind && x.Beside == y.Beside && x.Released == y.Released && SymbolEqualityComparer.Default.Equals(x.Class, y.Class) && Equals(x.Place, y.Place);
+
+        public int GetHashCode((ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released) key) =>
+            unchecked((SymbolEqualityComparer.Default.GetHashCode(key.Class) * 31) + (key.Place?.GetHashCode() ?? 0) + (int)key.Kind);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model.Locking;
+
+/// <summary>A lock as code names it.</summary>
+/// <param name="Class">What it has in common with every lock that may be the same object: its field or property, the collection that it is an element of, or the type of the locked object.</param>
+/// <param name="Place">The object itself, in the words of one body; null when not known.</param>
+internal sealed record LockRef(ISymbol Class, Place? Place)
+{
+    /// <summary>Gets a value indicating whether it is one of many in a collection.</summary>
+    public bool IsElement { get; init; }
+
+    /// <summary>Gets a value indicating whether it belongs to an object that nobody else has yet.</summary>
+    public bool IsFresh { get; init; }
+
+    /// <summary>Gets the collection or method that gave the object which owns the lock, when a local names that object.</summary>
+    public ISymbol? OwnerOf { get; init; }
+
+    /// <summary>Gets, when the place is not known, what is known of it nevertheless: the lock of an object that has <c>this</c> as a part.</summary>
+    public (Place Part, Place Whole)? OfOwner { get; init; }
+
+    /// <summary>Gets the field within a lock type of the program, where <see cref="Class"/> is who owns the object of that type.</summary>
+    public ISymbol? Made { get; init; }
+
+    /// <summary>Gets the member through which the lock's owner was reached, when the place is not known.</summary>
+    public ISymbol? Through { get; init; }
+
+    /// <summary>Gets the name that a person would use for it.</summary>
+    public string Name => Place is not null && !(Place.Symbol is null && Class is ITypeSymbol) ? Place.ToString() : Class is ITypeSymbol type ? $"this ({type.Name})" : Class.Name;
+
+    /// <summary>The name with the type that owns it, so that two types can be told apart.</summary>
+    public string FullName => Class switch
+    {
+        ITypeSymbol type => type.Name,
+        ILocalSymbol or IParameterSymbol => Class.Name,
+        _ when IsElement => $"an element of {Class.ContainingType?.Name}.{Class.Name}",
+        _ => $"{Class.ContainingType?.Name}.{Class.Name}",
+    };
+
+    /// <summary>Whether both are the same object for sure.</summary>
+    public bool IsSameObject(LockRef other) => Place is { } place && place.Equals(other.Place) && SymbolEqualityComparer.Default.Equals(Class, other.Class);
+
+    public bool IsSameClass(LockRef other) => SymbolEqualityComparer.Default.Equals(Class, other.Class);
+
+    /// <summary>The lock that <paramref name="target"/> denotes in <paramref name="body"/>; null when nothing is known of it.</summary>
+    public static LockRef? Of(IOperation? target, Body body)
+    {
+        var bare = target?.Bare();
+        if (bare is null)
+        {
+            return null;
+        }
+
+        var place = body.Places.Of(bare);
+        if (place?.Symbol is ILocalSymbol local && place.Owner is null)
+        {
+            return OfLocal(local, place, body);
+        }
+
+        if (place is not null)
+        {
+            return new(ClassOf(place.Symbol, bare.Type, body), place)
+            {
+                IsFresh = place.Root.Symbol is ILocalSymbol owner && IsNew(owner, body),
+                OwnerOf = place.Root is { Symbol: ILocalSymbol one } root ? OfLocal(one, root, body) is { IsElement: true, Class: var many } ? many : null : null,
+            };
+        }
+
+        return bare is IObjectCreationOperation { Type: { } made }
+            ? new(made, null) { IsFresh = true }
+            : OneOfMany(bare, body) is { } elements ? new(elements, null) { IsElement = true } : null;
+    }
+
+    // Made here, and no code that may run beside this body names it.
+    private static bool IsNew(ILocalSymbol local, Body body) => body.Locals.OnlyValue(local)?.Bare() is IObjectCreationOperation
+        && !body.Outermost.All.Any(part => part.Outer is not null && part.Operations.Any(operation => operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local)));
+
+    /// <summary>The lock at a place that a callee named.</summary>
+    public static LockRef Of(Place place, Body body, IMethodSymbol? via)
+    {
+        // A type that is a lock for its users: what matters is which of its objects is locked, not the field within.
+        bool isWrapped = via is not null && place is { Owner.Symbol: { } } && place.Symbol is { DeclaredAccessibility: Accessibility.Private }
+            && SymbolEqualityComparer.Default.Equals(place.Symbol.ContainingType?.OriginalDefinition, via.ContainingType?.OriginalDefinition)
+            && !SymbolEqualityComparer.Default.Equals(via.ContainingType?.OriginalDefinition, TypeOf(body));
+        return isWrapped ? new(place.Owner!.Symbol!, place) { Made = place.Symbol } : new(ClassOf(place.Symbol, null, body), place);
+    }
+
+    private static INamedTypeSymbol? TypeOf(Body body) => (body.Outermost.Symbol as ITypeSymbol ?? body.Outermost.Symbol?.ContainingType)?.OriginalDefinition as INamedTypeSymbol;
+
+    private static LockRef OfLocal(ILocalSymbol local, Place place, Body body)
+    {
+        var value = body.Locals.OnlyValue(local)?.Bare();
+        if (value is IAwaitOperation awaiting)
+        {
+            value = awaiting.Awaited();
+        }
+
+        if (value is not null && OneOfMany(value, body) is { } many)
+        {
+            return new(many, place) { IsElement = true };
+        }
+
+        return CollectionOfLoop(local, body) is { } collection
+            ? new(collection, place) { IsElement = true }
+            : new(ClassOf(local, local.Type, body), place) { IsFresh = local.Type.SpecialType != SpecialType.System_Object && body.Compilation.Owns(local.Type) && IsNew(local, body) };
+    }
+
+    // `_locks[key]`, `_locks.GetOrAdd(key, …)`, `LockFor(key)`.
+    private static ISymbol? OneOfMany(IOperation value, Body body) => value switch
+    {
+        IArrayElementReferenceOperation element => SymbolOf(element.ArrayReference, body),
+        IPropertyReferenceOperation { Arguments.IsEmpty: false } indexer => SymbolOf(indexer.Instance, body),
+        IInvocationOperation { TargetMethod.Name: "GetOrAdd" or "GetOrCreateValue" or "GetValue" or "GetValueOrDefault" or "ElementAt" or "First" or "Single" or "Find" } call => SymbolOf(call.Receiver(), body),
+        IInvocationOperation { TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false, Parameters.IsEmpty: false } method } => method.OriginalDefinition,
+        ICoalesceOperation either => OneOfMany(either.Value.Bare(), body),
+        _ => null,
+    };
+
+    private static ISymbol? CollectionOfLoop(ILocalSymbol local, Body body) => body.Outermost.All
+        .SelectMany(part => part.Operations)
+        .OfType<IForEachLoopOperation>()
+        .Where(loop => loop.Locals.Any(variable => SymbolEqualityComparer.Default.Equals(variable, local)))
+        .Select(loop => SymbolOf(loop.Collection, body))
+        .FirstOrDefault();
+
+    private static ISymbol? SymbolOf(IOperation? collection, Body body) => collection is null ? null : body.Places.Of(collection.Bare())?.Symbol;
+
+    // Where the object is a thing of the program and no mere lock, every variable of its type may hold it.
+    private static ISymbol ClassOf(ISymbol? symbol, ITypeSymbol? type, Body body) => symbol switch
+    {
+        null => (ISymbol?)TypeOf(body) ?? body.Compilation.Compilation.Assembly,
+        ILocalSymbol or IParameterSymbol when type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } named && body.Compilation.Owns(named) => named.OriginalDefinition,
+        _ => symbol,
+    };
+}

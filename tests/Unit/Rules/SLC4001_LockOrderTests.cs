@@ -1,0 +1,307 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
+{
+    private const string TwoLocks = "private readonly object _a = new(), _b = new(); private int _n;";
+
+    [Fact]
+    public Task Reports_two_lock_statements_in_both_orders() => Reports($$"""
+        class C
+        {
+            {{TwoLocks}}
+            void M() { lock (_a) { [|lock (_b)|] { _n++; } } }
+            void N() { lock (_b) { lock (_a) { _n--; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_order_that_fewer_take() => Reports($$"""
+        class C
+        {
+            {{TwoLocks}}
+            void M() { lock (_a) { lock (_b) { _n++; } } }
+            void N() { lock (_a) { lock (_b) { _n--; } } }
+            void O() { lock (_b) { [|lock (_a)|] { _n--; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_through_private_methods() => Reports($$"""
+        class C
+        {
+            {{TwoLocks}}
+            void M() { lock (_a) { [|Count()|]; } }
+            void N() { lock (_b) { Reset(); } }
+            void Count() { lock (_b) { _n++; } }
+            void Reset() { lock (_a) { _n = 0; } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("private readonly Lock _a = new(), _b = new();", "lock (_a) { [|lock (_b)|] { } }", "lock (_b) { lock (_a) { } }")]
+    [InlineData("private readonly Lock _a = new(), _b = new();", "using (_a.EnterScope()) { using ([|_b.EnterScope()|]) { } }", "using var b = _b.EnterScope(); using var a = _a.EnterScope();")]
+    [InlineData("private readonly object _a = new(), _b = new();", "Monitor.Enter(_a); try { [|Monitor.Enter(_b)|]; Monitor.Exit(_b); } finally { Monitor.Exit(_a); }", "lock (_b) { lock (_a) { } }")]
+    [InlineData("private readonly object _a = new(), _b = new();", "if (Monitor.TryEnter(_a)) { try { [|lock (_b)|] { } } finally { Monitor.Exit(_a); } }", "lock (_b) { lock (_a) { } }")]
+    [InlineData("private readonly SemaphoreSlim _a = new(1), _b = new(1, 1);", "_a.Wait(); try { [|_b.Wait()|]; _b.Release(); } finally { _a.Release(); }", "_b.Wait(); _a.Wait(); _a.Release(); _b.Release();")]
+    [InlineData("private readonly Mutex _a = new(), _b = new();", "_a.WaitOne(); [|_b.WaitOne()|]; _b.ReleaseMutex(); _a.ReleaseMutex();", "_b.WaitOne(); _a.WaitOne(); _a.ReleaseMutex(); _b.ReleaseMutex();")]
+    [InlineData("private readonly ReaderWriterLockSlim _a = new(), _b = new();", "_a.EnterReadLock(); [|_b.EnterWriteLock()|]; _b.ExitWriteLock(); _a.ExitReadLock();", "_b.EnterReadLock(); _a.EnterWriteLock(); _a.ExitWriteLock(); _b.ExitReadLock();")]
+    [InlineData("private SpinLock _a, _b;", "bool t = false, u = false; _a.Enter(ref t); [|_b.Enter(ref u)|]; _b.Exit(); _a.Exit();", "bool t = false, u = false; _b.Enter(ref t); _a.Enter(ref u); _a.Exit(); _b.Exit();")]
+    public Task Reports_every_sort_of_lock(string fields, string one, string other) => Reports($$"""
+        class C
+        {
+            {{fields}}
+            void M() { {{one}} }
+            void N() { {{other}} }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_semaphores_in_async_code() => Reports("""
+        class C
+        {
+            private readonly SemaphoreSlim _a = new(1, 1), _b = new(1, 1);
+            async Task M() { await _a.WaitAsync(); try { await [|Inner()|]; } finally { _a.Release(); } }
+            async Task Inner() { await _b.WaitAsync().ConfigureAwait(false); try { await Task.Yield(); } finally { _b.Release(); } }
+            async Task N() { await _b.WaitAsync(); try { await _a.WaitAsync(); _a.Release(); } finally { _b.Release(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_across_types() => Reports("""
+        class Account
+        {
+            private readonly object _gate = new(); private readonly Bank _bank; private int _balance;
+            public Account(Bank bank) => _bank = bank;
+            public void Deposit(int amount) { lock (_gate) { _balance += amount; [|_bank.Audit(amount)|]; } }
+            public int Balance() { lock (_gate) { return _balance; } }
+        }
+        class Bank
+        {
+            private readonly object _books = new(); private readonly List<Account> _accounts = new(); private int _sum;
+            public void Audit(int amount) { lock (_books) { _sum += amount; } }
+            public int Total() { lock (_books) { int sum = 0; foreach (var account in _accounts) { sum += account.Balance(); } return sum; } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_through_an_interface_with_one_implementation() => Reports("""
+        interface IStore { void Save(); }
+        class Store(Cache cache) : IStore
+        {
+            private readonly object _disk = new();
+            public void Save() { lock (_disk) { } }
+            public void Load() { lock (_disk) { [|cache.Put()|]; } }
+        }
+        class Cache
+        {
+            private readonly object _map = new(); private readonly IStore _store;
+            public Cache(IStore store) => _store = store;
+            public void Put() { lock (_map) { } }
+            public void Flush() { lock (_map) { _store.Save(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_callback_in_a_field() => Reports("""
+        class Watch
+        {
+            private readonly object _gate = new(); public Action? OnChange;
+            public void Change() { lock (_gate) { OnChange?[|.Invoke()|]; } }
+            public int Read() { lock (_gate) { return 1; } }
+        }
+        class Cacher
+        {
+            private readonly object _state = new(); private readonly Watch _watch = new();
+            public Cacher() { _watch.OnChange = Handle; }
+            void Handle() { lock (_state) { } }
+            public int List() { lock (_state) { return _watch.Read(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_event_handler() => Reports("""
+        class Watch
+        {
+            private readonly object _gate = new(); public event Action? Changed;
+            public void Change() { lock (_gate) { Changed?[|.Invoke()|]; } }
+            public int Read() { lock (_gate) { return 1; } }
+        }
+        class Cacher
+        {
+            private readonly object _state = new(); private readonly Watch _watch = new();
+            public Cacher() { _watch.Changed += () => { lock (_state) { } }; }
+            public int List() { lock (_state) { return _watch.Read(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lambda_that_a_helper_runs_under_its_lock() => Reports("""
+        class Queue
+        {
+            private readonly ReaderWriterLockSlim _lock = new();
+            public void Pop(Action<int> process) { _lock.EnterWriteLock(); try { [|process(1)|]; } finally { _lock.ExitWriteLock(); } }
+            public int Count() { _lock.EnterReadLock(); try { return 1; } finally { _lock.ExitReadLock(); } }
+        }
+        class Informer
+        {
+            private readonly Lock _mu = new(); private readonly Queue _queue = new();
+            public void Run() => _queue.Pop(item => { lock (_mu) { } });
+            public int Synced() { lock (_mu) { return _queue.Count(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_virtual_method_that_a_derived_type_overrides() => Reports("""
+        abstract class Base
+        {
+            protected readonly object Gate = new();
+            public void Run() { lock (Gate) { [|OnRun()|]; } }
+            protected abstract void OnRun();
+        }
+        class Derived : Base
+        {
+            private readonly object _own = new();
+            protected override void OnRun() { lock (_own) { } }
+            public void Stop() { lock (_own) { lock (Gate) { } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lock_given_back_and_taken_again_inside() => Reports("""
+        class Device { public Lock Gate { get; } = new(); }
+        class Devices
+        {
+            private readonly object _gate = new();
+            public void Delete(Device device) { lock (_gate) { [|lock (device.Gate)|] { Wait(); } } }
+            void Wait() { Monitor.Exit(_gate); try { Thread.Sleep(1); } finally { Monitor.Enter(_gate); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_circle_of_three() => Reports("""
+        class C
+        {
+            private readonly object _a = new(), _b = new(), _c = new();
+            void M() { lock (_a) { [|lock (_b)|] { } } }
+            void N() { lock (_b) { lock (_c) { } } }
+            void O() { lock (_c) { lock (_a) { } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_semaphore_behind_a_scope() => Reports("""
+        sealed class AsyncLock
+        {
+            private readonly SemaphoreSlim _semaphore = new(1, 1);
+            public async Task<Releaser> LockAsync() { await _semaphore.WaitAsync(); return new Releaser(_semaphore); }
+            public readonly struct Releaser(SemaphoreSlim semaphore) : IDisposable { public void Dispose() => semaphore.Release(); }
+        }
+        class C
+        {
+            private readonly AsyncLock _a = new(), _b = new();
+            async Task M() { using var a = await _a.LockAsync(); using var b = [|await _b.LockAsync()|]; await Task.Yield(); }
+            async Task N() { using (await _b.LockAsync()) { using (await _a.LockAsync()) { await Task.Yield(); } } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("void Transfer(Account to) { lock (_gate) { [|lock (to._gate)|] { } } }")]
+    [InlineData("static void Transfer(Account from, Account to) { lock (from._gate) { [|lock (to._gate)|] { } } }")]
+    [InlineData("void Transfer(Account to) { lock (_gate) { [|to.Deposit()|]; } }")]
+    [InlineData("static void Transfer(Account from, Account to) { lock (from) { [|lock (to)|] { } } }")]
+    public Task Reports_two_objects_of_one_type(string method) => Reports($$"""
+        class Account { private readonly object _gate = new(); void Deposit() { lock (_gate) { } } {{method}} }
+        """);
+
+    [Fact]
+    public Task Reports_two_elements_of_one_array() => Reports("""
+        class Table
+        {
+            private readonly object[] _forks = new object[5];
+            void Eat(int i) { lock (_forks[i]) { [|lock (_forks[(i + 1) % 5])|] { } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_two_objects_found_in_one_dictionary() => Reports("""
+        class Account { public object Gate { get; } = new(); public int Balance { get; set; } }
+        class Bank
+        {
+            private readonly Dictionary<int, Account> _accounts = new();
+            void Transfer(int from, int to) { var a = _accounts[from]; var b = _accounts[to]; lock (a.Gate) { [|lock (b.Gate)|] { a.Balance--; b.Balance++; } } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_a) { lock (_b) { } } }")]
+    [InlineData("void M() { lock (_g) { lock (_a) { lock (_b) { } } } } void N() { lock (_g) { lock (_b) { lock (_a) { } } } }")]
+    [InlineData("public void M() { lock (_g) { M2(); } } public void N() { lock (_g) { N2(); } } private void M2() { lock (_a) { lock (_b) { } } } private void N2() { lock (_b) { lock (_a) { } } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_b) { if (Monitor.TryEnter(_a, 100)) { Monitor.Exit(_a); } } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_b) { } lock (_a) { } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_a) { lock (_b) { lock (_a) { } } } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } C() { lock (_b) { lock (_a) { } } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_b) { Task.Run(() => { lock (_a) { } }); } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { lock (_b) { Action f = () => { lock (_a) { } }; _later = f; } } private Action? _later;")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } void N() { Monitor.Enter(_b); if (_g == null) { Monitor.Exit(_b); return; } Monitor.Exit(_b); lock (_a) { } }")]
+    [InlineData("void M() { lock (_a) { lock (_b) { } } } async Task N() { while (true) { Monitor.Enter(_b); try { if (_g != null) break; } finally { Monitor.Exit(_b); } } lock (_a) { } await Task.Yield(); }")]
+    public Task Silent_where_no_two_threads_can_wait_for_each_other(string methods) => Silent($$"""
+        class C { private readonly object _a = new(), _b = new(), _g = new(); {{methods}} }
+        """);
+
+    [Theory]
+    [InlineData("private readonly SemaphoreSlim _a = new(2), _b = new(1);")]
+    [InlineData("private readonly SemaphoreSlim _a = new(0), _b = new(1);")]
+    public Task Silent_where_a_semaphore_is_no_lock(string fields) => Silent($$"""
+        class C
+        {
+            {{fields}}
+            void M() { _a.Wait(); _b.Wait(); _b.Release(); _a.Release(); }
+            void N() { _b.Wait(); _a.Wait(); _a.Release(); _b.Release(); }
+        }
+        """);
+
+    [Theory]
+    [InlineData("static void Transfer(Account from, Account to) { var (a, b) = from.Id < to.Id ? (from, to) : (to, from); lock (a._gate) { lock (b._gate) { } } }")]
+    [InlineData("static void Transfer(Account from, Account to) { if (from.Id < to.Id) { lock (from._gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (from._gate) { } } } }")]
+    [InlineData("void Move() { lock (_gate) { _parent?.Touch(); } } void Touch() { lock (_gate) { } } private Account? _parent;")]
+    [InlineData("void Close() { lock (_gate) { foreach (var child in _children) { child.Close(); } } } private readonly List<Account> _children = new();")]
+    [InlineData("Account Copy() { lock (_gate) { var copy = new Account(); copy.Touch(); return copy; } } void Touch() { lock (_gate) { } }")]
+    public Task Silent_where_objects_have_an_order(string method) => Silent($$"""
+        class Account { public int Id; private readonly object _gate = new(); {{method}} }
+        """);
+
+    [Fact]
+    public Task Silent_where_readers_meet_and_nobody_writes() => Silent("""
+        class C
+        {
+            private readonly ReaderWriterLockSlim _a = new(); private readonly object _b = new();
+            void M() { _a.EnterReadLock(); lock (_b) { } _a.ExitReadLock(); }
+            void N() { lock (_b) { _a.EnterReadLock(); _a.ExitReadLock(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_lock_is_held_already() => Silent("""
+        class Scene
+        {
+            private readonly object _update = new(), _objects = new();
+            void Step() { lock (_update) { lock (_objects) { Post(); } } }
+            void Post() { lock (_update) { } }
+        }
+        """);
+
+    [Fact]
+    public Task Says_who_holds_what() => Says(
+        """
+        class C
+        {
+            private readonly object _a = new(), _b = new();
+            void M() { lock (_a) { lock (_b) { } } }
+            void N() { lock (_b) { Reset(); } }
+            void Reset() { lock (_a) { } }
+        }
+        """,
+        "'C._b' is taken here while 'C._a' is held, but 'N' at line 5 of Test.cs takes 'C._a' while it holds 'C._b' (through line 6): when they meet, each waits for the other for ever");
+}

@@ -1,0 +1,59 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4012_ReaderUpgradedTests() : RuleTest("SLC4012")
+{
+    [Theory]
+    [InlineData("void M() { _rw.EnterReadLock(); [|_rw.EnterReadLock()|]; _rw.ExitReadLock(); _rw.ExitReadLock(); }")]
+    [InlineData("void M() { _rw.EnterReadLock(); try { [|N()|]; } finally { _rw.ExitReadLock(); } } void N() { _rw.EnterReadLock(); _rw.ExitReadLock(); }")]
+    [InlineData("void M() { _rw.EnterReadLock(); try { [|_rw.EnterWriteLock()|]; _rw.ExitWriteLock(); } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("void M() { _rw.EnterReadLock(); try { [|_rw.EnterUpgradeableReadLock()|]; _rw.ExitUpgradeableReadLock(); } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("int M() { _rw.EnterReadLock(); try { return [|Count|]; } finally { _rw.ExitReadLock(); } } int Count { get { _rw.EnterReadLock(); try { return 1; } finally { _rw.ExitReadLock(); } } }")]
+    [InlineData("void M(TextWriter log) { _rw.EnterReadLock(); try { log.Write($\"{[|this|]}\"); } finally { _rw.ExitReadLock(); } } public override string ToString() { _rw.EnterReadLock(); try { return \"\"; } finally { _rw.ExitReadLock(); } }")]
+    public Task Reports_a_reader_that_asks_again(string methods) => Reports($$"""
+        class C { private readonly ReaderWriterLockSlim _rw = new(); {{methods}} }
+        """);
+
+    [Fact]
+    public Task Reports_an_upgrade_even_with_recursion() => Reports("""
+        class C { private readonly ReaderWriterLockSlim _rw = new(LockRecursionPolicy.SupportsRecursion); void M() { _rw.EnterReadLock(); [|_rw.EnterWriteLock()|]; _rw.ExitWriteLock(); _rw.ExitReadLock(); } }
+        """);
+
+    [Theory]
+    [InlineData("[|Parallel.ForEach(_items, N)|];")]
+    [InlineData("[|Parallel.For(0, 4, i => N(i))|];")]
+    [InlineData("[|Task.Run(() => N(1))|].Wait();")]
+    public Task Reports_other_threads_that_this_reader_waits_for(string work) => Reports($$"""
+        class C
+        {
+            private readonly ReaderWriterLockSlim _rw = new(LockRecursionPolicy.SupportsRecursion); private readonly List<int> _items = new();
+            void M() { _rw.EnterReadLock(); try { {{work}} } finally { _rw.ExitReadLock(); } }
+            void N(int item) { _rw.EnterReadLock(); _rw.ExitReadLock(); }
+            void Add() { _rw.EnterWriteLock(); _items.Add(1); _rw.ExitWriteLock(); }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_part_that_comes_back_to_its_owner() => Reports("""
+        class Store
+        {
+            private readonly ReaderWriterLockSlim _rw = new(); private readonly List<Replica> _replicas = new();
+            public void Scan() { _rw.EnterReadLock(); try { foreach (var replica in _replicas) { [|replica.Check()|]; } } finally { _rw.ExitReadLock(); } }
+            public int Status() { _rw.EnterReadLock(); try { return 1; } finally { _rw.ExitReadLock(); } }
+        }
+        class Replica(Store store) { public void Check() => store.Status(); }
+        """);
+
+    [Theory]
+    [InlineData("new(LockRecursionPolicy.SupportsRecursion)", "_rw.EnterReadLock(); N(); _rw.ExitReadLock();")]
+    [InlineData("new()", "_rw.EnterReadLock(); _rw.ExitReadLock(); N();")]
+    [InlineData("new()", "_rw.EnterUpgradeableReadLock(); N(); _rw.EnterWriteLock(); _rw.ExitWriteLock(); _rw.ExitUpgradeableReadLock();")]
+    [InlineData("new()", "_rw.EnterReadLock(); try { if (_rw.TryEnterWriteLock(0)) { } } finally { _rw.ExitReadLock(); }")]
+    [InlineData("new()", "_rw.EnterReadLock(); _other.EnterReadLock(); _other.ExitReadLock(); _rw.ExitReadLock();")]
+    [InlineData("new()", "_rw.EnterReadLock(); try { Task.Run(() => N()); } finally { _rw.ExitReadLock(); }")]
+    [InlineData("new()", "bool ok; _rw.EnterReadLock(); try { ok = true; } finally { _rw.ExitReadLock(); } if (ok) { _rw.EnterWriteLock(); _rw.ExitWriteLock(); }")]
+    public Task Silent_where_it_may(string make, string body) => Silent($$"""
+        class C { private readonly ReaderWriterLockSlim _rw = {{make}}, _other = new(); void M() { {{body}} } void N() { _rw.EnterReadLock(); _rw.ExitReadLock(); } }
+        """);
+}

@@ -71,10 +71,10 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     internal bool IsNil => _nil;
 
     /// <summary>Whether a receive would complete at once; without the lock this is a guess, unless <see cref="SequenceLock.Unchanged"/>.</summary>
-    internal bool CanReceive => Volatile.Read(ref _count) > 0 || !_senders.IsEmpty || Volatile.Read(ref _closed);
+    internal bool CanReceive => Atomic.Read(ref _count) > 0 || !_senders.IsEmpty || Volatile.Read(ref _closed);
 
     /// <summary>Whether a send would complete (or throw) at once; without the lock this is a guess, unless <see cref="SequenceLock.Unchanged"/>.</summary>
-    internal bool CanSend => Volatile.Read(ref _count) < _buffer.Length || !_receivers.IsEmpty || Volatile.Read(ref _closed);
+    internal bool CanSend => Atomic.Read(ref _count) < _buffer.Length || !_receivers.IsEmpty || Volatile.Read(ref _closed);
 
     internal bool IsClosed => Volatile.Read(ref _closed);
 

@@ -18,8 +18,6 @@ internal abstract class Selector : Suspension, IDisposable
     private const int Retracted = 2;
     private const int Won = 3;
 
-    private static int LastSeed;
-
     private SelectCase[]? _cases;
     private Done[] _dones = Array.Empty<Done>();
 
@@ -40,7 +38,7 @@ internal abstract class Selector : Suspension, IDisposable
     private int _phase;
     private bool _isForeign;
     private bool _inUse;
-    private uint _random = (uint)Interlocked.Increment(ref LastSeed) * 2654435769u;
+    private Chance _chance;
 
     /// <summary>Initializes a new instance of the <see cref="Selector"/> class.</summary>
     protected Selector()
@@ -376,7 +374,7 @@ internal abstract class Selector : Suspension, IDisposable
         {
             for (int i = _channelCases - 1; i > 0; i--)
             {
-                int j = (int)Below((uint)i + 1);
+                int j = (int)_chance.Below((uint)i + 1);
                 (_active[i], _active[j]) = (_active[j], _active[i]);
             }
         }
@@ -403,22 +401,12 @@ internal abstract class Selector : Suspension, IDisposable
         for (int i = 0; i < count; i++)
         {
             SelectCase @case = _active[i];
-            if (@case.IsReady && (++ready == 1 || Below(ready) == 0))
+            if (@case.IsReady && (++ready == 1 || _chance.Below(ready) == 0))
             {
                 picked = @case;
             }
         }
 
         return picked;
-    }
-
-    private uint Below(uint bound)
-    {
-        uint x = _random;
-        x ^= x << 13;
-        x ^= x >> 17;
-        x ^= x << 5;
-        _random = x;
-        return (uint)(((ulong)x * bound) >> 32);
     }
 }

@@ -112,7 +112,8 @@ public sealed class ChannelInterleavings
             {
                 Assert.Equal(sent ? 1 : 0, got);
                 Assert.Equal(!sent, cancelled);
-            });
+            }
+        );
     });
 
     [Fact]

@@ -65,7 +65,8 @@ public sealed class SelectInterleavings
         {
             string both = string.Join(' ', ends.Order());
             Assert.True(both is "got1 sent1" or "got2 sent2", both);
-        });
+        }
+        );
     });
 
     [Fact]
@@ -252,6 +253,62 @@ public sealed class SelectInterleavings
                 },
             ],
             () => Assert.Equal(sent ? 0 : 1, index));
+    });
+
+    [Fact]
+    public void Late_counterpart_does_not_win_the_next_wait() => Explorer.Explore(2, () =>
+    {
+        var c = new Chan<int>();
+        var d = new Chan<int>();
+        bool sent = false;
+        int got = 0;
+        return (
+            [
+                () => sent = c.TrySend(1),
+                () =>
+                {
+                    Waits.Send(d.SendAsync(2));
+                    Waits.Send(d.SendAsync(4));
+                },
+                () =>
+                {
+                    var (select, cases) = Receiving(c, d);
+                    while ((got & 6) != 6)
+                    {
+                        int index = Waits.Select(select);
+                        Assert.True(cases[index].Take(out int value));
+                        got |= value;
+                        cases[0].Off();
+                    }
+                },
+            ],
+            () => Assert.Equal(sent ? 7 : 6, got));
+    });
+
+    [Fact]
+    public void Token_between_two_waits_is_not_missed() => Explorer.Explore(2, () =>
+    {
+        var c = new Chan<int>();
+        var stop = new CancellationTokenSource();
+        int waits = 0;
+        return (
+            [
+                () => c.TrySend(1),
+                () => stop.Cancel(),
+                () =>
+                {
+                    Receive<int> receive = new();
+                    Done done = new();
+                    receive.From(c);
+                    done.On(stop.Token);
+                    var select = new Select(receive, done);
+                    while (Waits.Select(select) != 1)
+                    {
+                        waits++;
+                    }
+                },
+            ],
+            () => Assert.InRange(waits, 0, 1));
     });
 
     [Fact]

@@ -1,0 +1,3 @@
+module sluice.dev/samples
+
+go 1.19

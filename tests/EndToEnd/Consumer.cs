@@ -18,13 +18,14 @@ internal sealed class Consumer : IDisposable
     /// <summary>Initializes a new instance of the <see cref="Consumer"/> class.</summary>
     /// <param name="properties">MSBuild properties of the project, as XML.</param>
     /// <param name="framework">The target framework. For any but the SDK's own the machine's package sources are asked for the targeting pack.</param>
-    public Consumer(string properties = "", string framework = "net10.0")
+    /// <param name="otherSources">Whether the machine's package sources are asked in any case.</param>
+    public Consumer(string properties = "", string framework = "net10.0", bool otherSources = false)
     {
-        var otherSources = framework == "net10.0" ? "<clear />" : string.Empty;
+        var sources = framework == "net10.0" && !otherSources ? "<clear />" : string.Empty;
         Write("nuget.config", $"""
             <configuration>
               <packageSources>
-                {otherSources}
+                {sources}
                 <add key="sluice-under-test" value="{Package.Feed}" />
               </packageSources>
             </configuration>

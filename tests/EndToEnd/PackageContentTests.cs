@@ -34,6 +34,7 @@ public sealed class PackageContentTests
             "_rels/.rels",
             .. Shipped,
             "build/Sluice.props",
+            "build/Sluice.targets",
             "build/presets/Sluice.minimal.globalconfig",
             "build/presets/Sluice.strict.globalconfig",
             .. pages,

@@ -94,7 +94,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = TrySend(value, out Waiter? receiver);
+        Outcome outcome = SendLocked(value, out Waiter? receiver);
         if (outcome != Outcome.Pending)
         {
             Lock.Exit();
@@ -127,7 +127,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = TryReceive(out T? value, out Waiter? sender);
+        Outcome outcome = ReceiveLocked(out T? value, out Waiter? sender);
         if (outcome != Outcome.Pending)
         {
             Lock.Exit();
@@ -160,7 +160,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = TrySend(value, out Waiter? receiver);
+        Outcome outcome = SendLocked(value, out Waiter? receiver);
         Lock.Exit();
         Completed(receiver);
         return outcome == Outcome.Closed ? throw new ChannelClosedException() : outcome == Outcome.Delivered;
@@ -170,7 +170,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     internal bool TrySendIfOpen(T value)
     {
         Lock.Enter();
-        Outcome outcome = TrySend(value, out Waiter? receiver);
+        Outcome outcome = SendLocked(value, out Waiter? receiver);
         Lock.Exit();
         Completed(receiver);
         return outcome == Outcome.Delivered;
@@ -200,7 +200,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = TryReceive(out value!, out Waiter? sender);
+        Outcome outcome = ReceiveLocked(out value!, out Waiter? sender);
         Lock.Exit();
         Completed(sender);
         ok = outcome == Outcome.Delivered;
@@ -250,7 +250,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     }
 
     /// <summary>Sends if that is possible at once. Under the lock; the receiver, if any, is to be woken after it.</summary>
-    internal Outcome TrySend(T value, out Waiter? receiver)
+    internal Outcome SendLocked(T value, out Waiter? receiver)
     {
         receiver = null;
         if (_closed)
@@ -276,7 +276,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     }
 
     /// <summary>Receives if that is possible at once. Under the lock; the sender, if any, is to be woken after it.</summary>
-    internal Outcome TryReceive(out T? value, out Waiter? sender)
+    internal Outcome ReceiveLocked(out T? value, out Waiter? sender)
     {
         sender = null;
         if (_count > 0)

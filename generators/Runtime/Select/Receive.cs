@@ -103,7 +103,7 @@ internal sealed class Receive<T> : SelectCase
 
     internal override bool TryHappen(out Waiter? counterpart)
     {
-        _outcome = _chan!.TryReceive(out _value, out counterpart);
+        _outcome = _chan!.ReceiveLocked(out _value, out counterpart);
         return _outcome != Outcome.Pending;
     }
 

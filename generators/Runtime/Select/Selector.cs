@@ -47,9 +47,15 @@ internal abstract class Selector : Suspension, IDisposable
 
     internal bool IsWaiting => (Volatile.Read(ref _epoch) & 1) != 0;
 
-    /// <summary>Frees timers and registrations with tokens. Not while it waits.</summary>
+    /// <summary>Frees timers and registrations with tokens. A wait that is under way is abandoned: no case happens any more, and who awaits it is never resumed.</summary>
     public void Dispose()
     {
+        int epoch = Atomic.Read(ref _epoch);
+        if ((epoch & 1) != 0 && Atomic.TryReplace(ref _epoch, epoch, epoch + 1))
+        {
+            LeaveQueues();
+        }
+
         foreach (SelectCase @case in _cases ?? Cases())
         {
             @case.Release();

@@ -88,7 +88,7 @@ internal sealed class Send<T> : SelectCase
 
     internal override bool TryHappen(out Waiter? counterpart)
     {
-        _outcome = _chan!.TrySend(_value!, out counterpart);
+        _outcome = _chan!.SendLocked(_value!, out counterpart);
         return _outcome != Outcome.Pending;
     }
 

@@ -54,6 +54,9 @@ internal sealed class MentionIndex
         ["TryEnterWriteLock"] = Mentions.Lock,
         ["TryEnterUpgradeableReadLock"] = Mentions.Lock,
 
+        ["CountdownEvent"] = Mentions.Lock,
+        ["AddCount"] = Mentions.Lock,
+
         // What people call the methods of their own lock types.
         ["AsyncLock"] = Mentions.Lock,
         ["LockAsync"] = Mentions.Lock,

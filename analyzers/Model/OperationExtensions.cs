@@ -76,7 +76,7 @@ internal static class OperationExtensions
 
     public static IOperation ThroughTaskAdapters(this IOperation operation)
     {
-        while (operation is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" } adapter && adapter.Receiver() is { } task)
+        while (operation is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "GetAwaiter" } adapter && adapter.Receiver() is { } task)
         {
             operation = task.Bare();
         }

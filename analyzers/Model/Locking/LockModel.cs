@@ -120,7 +120,20 @@ internal sealed class LockModel(CompilationModel compilation)
 
     /// <summary>The traces of the bodies of <paramref name="type"/> that mention locks.</summary>
     public IEnumerable<LockTrace> TracesOf(TypeModel type) =>
-        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
+        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || Names(body, Order(type.Cancellation).Takers, type.Cancellation)).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
+
+    /// <summary>Whether the text names one of the methods that leave a lock taken for their caller.</summary>
+    public static bool Names(Body body, ImmutableArray<string> takers, CancellationToken cancellation)
+    {
+        if (takers.IsEmpty)
+        {
+            return false;
+        }
+
+        string text = body.Declaration.SyntaxTree.GetText(cancellation).ToString();
+        var span = body.Declaration.Span;
+        return takers.Any(name => text.IndexOf(name, span.Start, span.Length, StringComparison.Ordinal) >= 0);
+    }
 
     /// <summary>The locks that <paramref name="trace"/> waits for, through calls as well.</summary>
     public ImmutableArray<Wanted> WantedBy(LockTrace trace, CancellationToken cancellation) => WantedBy(trace, Deepest, cancellation);

@@ -44,9 +44,14 @@ internal sealed class LockOrder
     /// <summary>Whether anybody takes the lock for writing.</summary>
     public bool IsWritten(LockRef locked) => _written.Contains(locked.Class);
 
+    /// <summary>Gets the names of the methods that return with a lock held.</summary>
+    public ImmutableArray<string> Takers { get; private set; } = ImmutableArray<string>.Empty;
+
     public static LockOrder Of(CompilationModel compilation, LockModel model, CancellationToken cancellation)
     {
         var order = new LockOrder(model, cancellation);
+        var mentioning = new List<TypeModel>();
+        var takers = new HashSet<string>(StringComparer.Ordinal);
         foreach (var type in model.Types)
         {
             var typed = TypeModel.Of(type, compilation, cancellation);
@@ -55,10 +60,14 @@ internal sealed class LockOrder
                 continue;
             }
 
-            foreach (var trace in model.TracesOf(typed))
-            {
-                order.Add(trace);
-            }
+            mentioning.Add(typed);
+            takers.UnionWith(typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => model.TracesOf(body.Declaration, cancellation)).Where(trace => trace.End is { Held.IsEmpty: false } && trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary }).Select(trace => trace.Symbol!.Name));
+        }
+
+        order.Takers = takers.OrderBy(name => name, StringComparer.Ordinal).ToImmutableArray();
+        foreach (var trace in mentioning.SelectMany(typed => typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || LockModel.Names(body, order.Takers, cancellation))).SelectMany(body => model.TracesOf(body.Declaration, cancellation)))
+        {
+            order.Add(trace);
         }
 
         order.Cycles = order.Find().ToImmutableArray();
@@ -129,6 +138,7 @@ internal sealed class LockOrder
     private IEnumerable<OrderCycle> Find()
     {
         var seen = new HashSet<string>();
+        var told = new HashSet<SyntaxNode>();
         foreach (var (from, next) in _edges.Select(pair => (pair.Key, pair.Value)))
         {
             foreach (var (to, edges) in next.Select(pair => (pair.Key, pair.Value)))
@@ -144,7 +154,7 @@ internal sealed class LockOrder
                     continue;
                 }
 
-                if (WayBack(to, from) is { } path && Choose(edges, path) is { } cycle && seen.Add(string.Join("|", cycle.Edges.Select(edge => edge.From.Lock.FullName).OrderBy(name => name, StringComparer.Ordinal))))
+                if (WayBack(to, from) is { } path && Choose(edges, path) is { } cycle && seen.Add(string.Join("|", cycle.Edges.Select(edge => edge.From.Lock.FullName).OrderBy(name => name, StringComparer.Ordinal))) && told.Add(cycle.Edges[0].Step.Syntax))
                 {
                     yield return cycle;
                 }

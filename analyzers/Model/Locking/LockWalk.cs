@@ -694,7 +694,7 @@ internal sealed class LockWalk
         var owner = _known[call.TargetMethod.ContainingType];
         switch (call.TargetMethod.Name)
         {
-            case "Wait" or "GetResult" or "Join" when owner is KnownType.Task or KnownType.TaskOfT or KnownType.TaskAwaiter or KnownType.TaskAwaiterOfT or KnownType.Thread && call.Arguments.All(argument => argument.Value.Type?.Name == "CancellationToken"):
+            case "Wait" or "GetResult" or "Join" when (owner is KnownType.Task or KnownType.TaskOfT or KnownType.TaskAwaiter or KnownType.TaskAwaiterOfT or KnownType.Thread || call.TargetMethod.ContainingType.Name is "ConfiguredTaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredValueTaskAwaiter") && call.Arguments.All(argument => argument.Value.Type?.Name == "CancellationToken"):
                 Join(call, call.Instance);
                 break;
             case "WaitAll" when owner == KnownType.Task && call.Arguments.Length == 1:

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Sluice.Model;
+using Sluice.Model.Locking;
+
+namespace Sluice.Rules;
+
+/// <summary>A lock is held while its holder waits for code that needs the lock to come to its end.</summary>
+internal sealed class WaitUnderLock : Rule
+{
+    private const string Id = "SLC4006";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Waits under a lock for work that needs the lock",
+        "This waits, with '{0}' held since line {1}, for {2}: each waits for the other for ever; release '{0}' first",
+        Family.Deadlocks,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Who holds a lock and waits for a task, thread or signal waits for ever when what it waits for must take the lock first. Take what you need from under the lock, release it, and wait then.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Lock;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        var told = new HashSet<SyntaxNode>();
+        foreach (var again in Again.In(type).Where(again => again.Wanted.Beside && IsExclusive(again.Held, again.Wanted.Kind, type)))
+        {
+            Tell(again.Step.Syntax, again.Held, $"work that takes it at line {again.Wanted.Trail.Stops.Last().GetLocation().GetLineSpan().StartLinePosition.Line + 1}", again.Places());
+        }
+
+        foreach (var trace in type.Compilation.Locks.TracesOf(type))
+        {
+            foreach (var step in trace.Steps.Where(step => !step.State.Held.IsEmpty))
+            {
+                switch (step)
+                {
+                    case JoinStep { Work: { Symbol.Name: "Task", Owner: { } source } }:
+                        CheckSignal(step, source, isMonitor: false);
+                        break;
+                    case JoinStep join:
+                        CheckJoin(join, trace);
+                        break;
+                    case WaitStep wait:
+                        CheckSignal(wait, wait.Signal, wait.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 });
+                        break;
+                }
+            }
+        }
+
+        void Tell(SyntaxNode at, Held held, string what, IEnumerable<Location> places)
+        {
+            if (told.Add(at))
+            {
+                report(Diagnostic.Create(Descriptor, LockSpan.Of(at), places, held.Lock.Name, held.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1, what));
+            }
+        }
+
+        void CheckJoin(JoinStep join, LockTrace trace)
+        {
+            foreach (var target in type.Compilation.Locks.TargetsOf(join, trace, type.Cancellation))
+            {
+                foreach (var wanted in type.Compilation.Locks.WantedBy(target.Trace, type.Cancellation))
+                {
+                    var locked = target.Up(wanted.Lock);
+                    if (join.State.Held.FirstOrDefault(held => Again.IsSame(held.Lock, locked) && IsExclusive(held, wanted.Kind, type)) is { } held)
+                    {
+                        Tell(join.Syntax, held, $"'{join.Work}', which takes it at line {wanted.Trail.Stops.Last().GetLocation().GetLineSpan().StartLinePosition.Line + 1}", wanted.Trail.Stops.Prepend(held.At).Select(LockSpan.Of));
+                    }
+                }
+            }
+        }
+
+        // All who can end the wait take the lock before they do.
+        void CheckSignal(LockStep step, Place signal, bool isMonitor)
+        {
+            if (signal is not { Symbol: { } symbol, Owner.Symbol: null } || step.State.Held.Where(held => !isMonitor || !signal.Equals(held.Lock.Place)).ToList() is not { Count: > 0 } others
+                || Signals.Of(symbol, type.Compilation, type.Cancellation) is not { Count: > 0 } enders)
+            {
+                return;
+            }
+
+            foreach (var held in others.Where(held => IsExclusive(held, held.Kind, type)))
+            {
+                if (enders.All(ender => ComesAfter(ender.Step, held)))
+                {
+                    Tell(step.Syntax, held, $"'{enders[0].Step.Method}' of '{symbol.Name}' at line {enders[0].Step.Line}, which comes only after '{held.Lock.Name}' has been taken there", [LockSpan.Of(held.At), LockSpan.Of(enders[0].Step.Syntax)]);
+                }
+            }
+        }
+    }
+
+    private static bool ComesAfter(SignalStep signal, Held held) =>
+        signal.State.Held.Any(other => other.Lock.IsSameObject(held.Lock) && other.Lock.Place?.Root.Symbol is null or { IsStatic: true });
+
+    private static bool IsExclusive(Held held, LockKind wanted, TypeModel type) =>
+        held.Kind != LockKind.Reader && !(held.Kind == LockKind.UpgradeableReader && wanted == LockKind.Reader) && type.Compilation.Locks.IsExclusive(held.Lock, held.Kind, type.Cancellation);
+}

@@ -1,0 +1,44 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
+{
+    [Theory]
+    [InlineData("void M() { lock (_gate) { [|Task.Run(() => Work())|].Wait(); } }")]
+    [InlineData("void M() { lock (_gate) { var task = Task.Run(Work); [|task.Wait()|]; } }")]
+    [InlineData("int M() { var task = Task.Run(() => { lock (_gate) { return 1; } }); lock (_gate) { return [|task.Result|]; } }")]
+    [InlineData("void M() { var thread = new Thread(Work); thread.Start(); lock (_gate) { [|thread.Join()|]; } }")]
+    [InlineData("void M() { lock (_gate) { [|Parallel.For(0, 4, i => Work())|]; } }")]
+    [InlineData("void M() { lock (_gate) { [|Parallel.Invoke(Work, Other)|]; } }")]
+    [InlineData("private Task _loop = Task.CompletedTask; public void Start() { _loop = Task.Run(Work); } public void Stop() { lock (_gate) { [|_loop.Wait()|]; } }")]
+    [InlineData("private Thread? _thread; public void Start() { _thread = new Thread(Work); _thread.Start(); } public void Stop() { lock (_gate) { [|_thread!.Join()|]; } }")]
+    [InlineData("private Task? _loop; public void Start() { _loop = RunAsync(); } async Task RunAsync() { await Task.Yield(); Work(); } public void Stop() { lock (_gate) { [|_loop!.GetAwaiter().GetResult()|]; } }")]
+    [InlineData("private Task? _loop; public void Start() { _loop = RunAsync(); } async Task RunAsync() { while (true) { await _sem.WaitAsync(); _sem.Release(); } } public async Task Stop() { await _sem.WaitAsync(); try { [|await _loop!|]; } finally { _sem.Release(); } }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { [|_done.Wait()|]; } } public void Finish() { lock (_gate) { _done.Set(); } }")]
+    [InlineData("private readonly object _queue = new(); private bool _any; public void Take() { lock (_gate) { lock (_queue) { while (!_any) { [|Monitor.Wait(_queue)|]; } } } } public void Put() { lock (_gate) { lock (_queue) { _any = true; Monitor.Pulse(_queue); } } }")]
+    [InlineData("private readonly TaskCompletionSource<int> _ready = new(); public void Stop() { lock (_gate) { [|_ready.Task.Wait()|]; } } public void Finish() { lock (_gate) { _ready.TrySetResult(1); } }")]
+    public Task Reports_a_wait_for_what_needs_the_lock(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("void M() { lock (_gate) { Task.Run(() => Other()).Wait(); } }")]
+    [InlineData("void M() { Task task; lock (_gate) { task = Task.Run(Work); } task.Wait(); }")]
+    [InlineData("void M() { lock (_gate) { Task.Run(Work); } }")]
+    [InlineData("void M() { lock (_gate) { Parallel.For(0, 4, i => Other()); } }")]
+    [InlineData("private Task _loop = Task.CompletedTask; public void Start() { _loop = Task.Run(Work); } public void Stop() { Task loop; lock (_gate) { loop = _loop; } loop.Wait(); }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish() { _done.Set(); } public void Also() { lock (_gate) { _done.Set(); } }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish() { lock (_gate) { } _done.Set(); }")]
+    [InlineData("private bool _any; public void Take() { lock (_gate) { while (!_any) { Monitor.Wait(_gate); } } } public void Put() { lock (_gate) { _any = true; Monitor.Pulse(_gate); } }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(100); } } public void Finish() { lock (_gate) { _done.Set(); } }")]
+    public Task Silent_where_the_work_goes_on(string members) => Silent(In(members));
+
+    private static string In(string members) => $$"""
+        class C
+        {
+            private readonly object _gate = new(), _other = new(); private readonly SemaphoreSlim _sem = new(1, 1); private int _n;
+            {{members}}
+            void Work() { lock (_gate) { _n++; } }
+            void Other() { lock (_other) { } }
+        }
+        """;
+}

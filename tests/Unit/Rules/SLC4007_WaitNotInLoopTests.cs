@@ -1,0 +1,118 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4007_WaitNotInLoopTests() : RuleTest("SLC4007")
+{
+    [Theory]
+    [InlineData("int Take() { lock (_gate) { if (_items.Count == 0) { [|Monitor.Wait(_gate)|]; } return _items.Dequeue(); } }")]
+    [InlineData("int Take() { lock (_gate) { if (_items.Count == 0) [|Monitor.Wait(_gate)|]; return _items.Dequeue(); } }")]
+    [InlineData("int Take() { lock (_gate) { if (_items.Count == 0) { [|Monitor.Wait(_gate, 100)|]; } return _items.Dequeue(); } }")]
+    [InlineData("void Take() { lock (_gate) { [|Monitor.Wait(_gate)|]; } }")]
+    public Task Reports_a_wait_without_a_loop(string method) => Reports(In(method));
+
+    [Fact]
+    public Task Reports_a_wait_that_nobody_ends() => Reports("""
+        class C { private readonly object _gate = new(); private bool _ready; void M() { lock (_gate) { while (!_ready) { [|Monitor.Wait(_gate)|]; } } } void N() { lock (_gate) { _ready = true; } } }
+        """);
+
+    [Fact]
+    public Task Reports_a_condition_that_comes_true_without_a_pulse() => Reports("""
+        class C
+        {
+            private readonly object _gate = new(); private bool _ready;
+            void M() { lock (_gate) { while (!_ready) { [|Monitor.Wait(_gate)|]; } } }
+            void N() { lock (_gate) { _ready = true; Monitor.PulseAll(_gate); } }
+            void O() { lock (_gate) { _ready = true; } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_property_that_others_set() => Reports("""
+        class Plugin
+        {
+            private readonly object _gate = new(); public bool Active { get; set; }
+            public void Activate() { lock (_gate) { Active = true; Monitor.PulseAll(_gate); } }
+            public void WaitActive() { lock (_gate) { while (!Active) { [|Monitor.Wait(_gate)|]; } } }
+        }
+        class Store { void Restore(Plugin plugin) { plugin.Active = true; } }
+        """);
+
+    [Theory]
+    [InlineData("int Take() { lock (_gate) { while (_items.Count == 0) { Monitor.Wait(_gate); } return _items.Dequeue(); } }")]
+    [InlineData("int Take() { lock (_gate) { do { Monitor.Wait(_gate); } while (_items.Count == 0); return _items.Dequeue(); } }")]
+    [InlineData("void Loop() { while (true) { lock (_gate) { if (_items.Count == 0) { Monitor.Wait(_gate); } if (_items.Count > 0) { _items.Dequeue(); } } } }")]
+    [InlineData("void Send(bool sent) { lock (_gate) { if (sent) { Put(1); if (Monitor.Wait(_gate, 10)) { Put(2); } } } }")]
+    [InlineData("bool Await() { lock (_gate) { return Monitor.Wait(_gate, 10); } }")]
+    public Task Silent_in_a_loop(string method) => Silent(In(method));
+
+    [Fact]
+    public Task Silent_where_a_helper_pulses() => Silent("""
+        class C
+        {
+            private readonly object _gate = new(); private bool _ready;
+            void M() { lock (_gate) { while (!_ready) { Monitor.Wait(_gate); } } }
+            void N() { lock (_gate) { _ready = true; Wake(); } }
+            void Wake() { Monitor.PulseAll(_gate); }
+            void Reset() { lock (_gate) { _ready = false; } }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_an_if() => Fixes(
+        """
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _items = new();
+
+            int Take()
+            {
+                lock (_gate)
+                {
+                    // Wait for work.
+                    if (_items.Count == 0)
+                    {
+                        [|Monitor.Wait(_gate)|];
+                    }
+
+                    return _items.Dequeue();
+                }
+            }
+
+            void Put(int item) { lock (_gate) { _items.Enqueue(item); Monitor.Pulse(_gate); } }
+        }
+        """,
+        """
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _items = new();
+
+            int Take()
+            {
+                lock (_gate)
+                {
+                    // Wait for work.
+                    while (_items.Count == 0)
+                    {
+                        Monitor.Wait(_gate);
+                    }
+
+                    return _items.Dequeue();
+                }
+            }
+
+            void Put(int item) { lock (_gate) { _items.Enqueue(item); Monitor.Pulse(_gate); } }
+        }
+        """);
+
+    private static string In(string member) => $$"""
+        class C
+        {
+            private readonly object _gate = new(); private readonly Queue<int> _items = new();
+            {{member}}
+            void Put(int item) { lock (_gate) { _items.Enqueue(item); Monitor.Pulse(_gate); } }
+        }
+        """;
+}

@@ -1,0 +1,28 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4008_UnknownCodeUnderLockTests() : RuleTest("SLC4008")
+{
+    [Theory]
+    [InlineData("public event EventHandler? Changed; void M() { lock (_gate) { Changed?[|.Invoke(this, EventArgs.Empty)|]; } }")]
+    [InlineData("public Action? Callback { get; set; } void M() { lock (_gate) { Callback?[|.Invoke()|]; } }")]
+    [InlineData("public void M(Action work) { lock (_gate) { [|work()|]; } }")]
+    [InlineData("public async Task M(Func<Task> work) { await _sem.WaitAsync(); try { await [|work()|]; } finally { _sem.Release(); } }")]
+    [InlineData("private readonly Func<int> _make; public C(Func<int> make) => _make = make; int M() { lock (_gate) { return [|_make()|]; } }")]
+    [InlineData("private readonly CancellationTokenSource _stop = new(); public void Stop() { lock (_gate) { [|_stop.Cancel()|]; } }")]
+    public Task Reports_code_of_others(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("public event EventHandler? Changed; void M() { EventHandler? changed; lock (_gate) { changed = Changed; } changed?.Invoke(this, EventArgs.Empty); }")]
+    [InlineData("void M() { Locked(() => { }); } private void Locked(Action work) { lock (_gate) { work(); } }")]
+    [InlineData("private readonly Action _own = () => { }; void M() { lock (_gate) { _own(); } }")]
+    [InlineData("void M() { Action work = () => { }; lock (_gate) { work(); } }")]
+    [InlineData("public void M(Action work) { lock (_gate) { Task.Run(() => work()); } }")]
+    [InlineData("private readonly CancellationTokenSource _stop = new(); public void Stop() { lock (_gate) { } _stop.Cancel(); }")]
+    public Task Silent_where_the_code_is_known(string members) => Silent(In(members));
+
+    private static string In(string members) => $$"""
+        public class C { private readonly object _gate = new(); private readonly SemaphoreSlim _sem = new(1); {{members}} }
+        """;
+}

@@ -1,0 +1,39 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4010_CountdownMisuseTests() : RuleTest("SLC4010")
+{
+    [Theory]
+    [InlineData("var c = new CountdownEvent(1); foreach (var f in files) { Task.Run(() => { [|c.AddCount()|]; try { Work(f); } finally { c.Signal(); } }); } c.Signal(); c.Wait();")]
+    [InlineData("foreach (var f in files) { new Thread(() => { [|_pending.AddCount()|]; try { Work(f); } finally { _pending.Signal(); } }).Start(); } _pending.Signal(); _pending.Wait();")]
+    public Task Reports_a_count_raised_by_what_it_counts(string body) => Reports(In(body));
+
+    [Theory]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => { Work(f); [|c.Signal()|]; }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => { if (f.Length == 0) { return; } [|c.Signal()|]; }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(async () => { await File.ReadAllTextAsync(f); [|c.Signal()|]; }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(1); ThreadPool.QueueUserWorkItem(_ => { Work(string.Empty); [|c.Signal()|]; }); c.Wait();")]
+    public Task Reports_a_signal_that_is_skipped(string body) => Reports(In(body));
+
+    [Theory]
+    [InlineData("var c = new CountdownEvent(0); foreach (var f in files) { [|c.AddCount()|]; Task.Run(() => { try { Work(f); } finally { c.Signal(); } }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(2); [|c.Signal(3)|];")]
+    public Task Reports_an_impossible_count(string body) => Reports(In(body));
+
+    [Theory]
+    [InlineData("var c = new CountdownEvent(1); foreach (var f in files) { c.AddCount(); Task.Run(() => { try { Work(f); } finally { c.Signal(); } }); } c.Signal(); c.Wait();")]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => { try { Work(f); } catch (Exception) { } c.Signal(); }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => { c.Signal(); Work(f); }); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(2); c.Signal(2);")]
+    public Task Silent_where_it_counts_right(string body) => Silent(In(body));
+
+    private static string In(string body) => $$"""
+        class C
+        {
+            private readonly CountdownEvent _pending = new(1);
+            void M(string[] files) { {{body}} }
+            static void Work(string file) { if (file == "x") { throw new IOException(); } }
+        }
+        """;
+}

@@ -3,6 +3,8 @@ namespace Sluice;
 /// <summary>Resumes a waiter where it was woken: in explored code that only sets a flag, and the explorer does the rest.</summary>
 internal static class Runner
 {
+    internal static bool IsCurrent => false;
+
     internal static void Resume(Suspension suspension) => suspension.Invoke();
 
     internal static void Run(Suspension suspension) => suspension.Invoke();

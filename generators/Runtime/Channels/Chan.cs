@@ -225,6 +225,29 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
 
     IAsyncEnumerator<T> IAsyncEnumerable<T>.GetAsyncEnumerator(CancellationToken cancellationToken) => GetAsyncEnumerator(cancellationToken);
 
+    /// <summary>Says what is in the channel and who waits, for debuggers: a look without the lock.</summary>
+    /// <returns>A line.</returns>
+    public override string ToString() =>
+        $"{Name ?? "unnamed"}, Chan<{typeof(T).Name}>, {Count} of {Capacity} buffered{(IsClosed ? ", closed" : string.Empty)}{(_receivers.IsEmpty ? string.Empty : ", receivers wait")}{(_senders.IsEmpty ? string.Empty : ", senders wait")}";
+
+    internal override List<Waiter> Waiters()
+    {
+        var waiters = new List<Waiter>();
+        Lock.Enter();
+        for (Waiter<T>? waiter = _receivers.First; waiter is not null; waiter = waiter.Next)
+        {
+            waiters.Add(waiter);
+        }
+
+        for (Waiter<T>? waiter = _senders.First; waiter is not null; waiter = waiter.Next)
+        {
+            waiters.Add(waiter);
+        }
+
+        Lock.Exit();
+        return waiters;
+    }
+
     /// <returns>Whether the channel was open.</returns>
     internal bool TryClose()
     {
@@ -263,6 +286,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
             waiter.Value = value;
             waiter.Outcome = Outcome.Delivered;
             receiver = waiter;
+            Counted(sent: 1, received: 1);
             return Outcome.Delivered;
         }
 
@@ -272,6 +296,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Put(value);
+        Counted(sent: 1, received: 0);
         return Outcome.Delivered;
     }
 
@@ -288,6 +313,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
                 sender = Delivered(first);
             }
 
+            Counted(sent: sender is null ? 0 : 1, received: 1);
             return Outcome.Delivered;
         }
 
@@ -295,6 +321,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         {
             value = waiter.Value;
             sender = Delivered(waiter);
+            Counted(sent: 1, received: 1);
             return Outcome.Delivered;
         }
 
@@ -306,6 +333,12 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     internal void Enqueue(Waiter<T> waiter)
     {
         waiter.Outcome = Outcome.Pending;
+        if (Observe.IsOn)
+        {
+            waiter.Since = Environment.TickCount64;
+            Waits++;
+        }
+
         if (_nil)
         {
             waiter.IsQueued = true; // nobody ever comes, so there is no queue
@@ -477,6 +510,16 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         return waiter;
+    }
+
+    private void Counted(int sent, int received)
+    {
+        if (Observe.IsOn)
+        {
+            Sent += sent;
+            Received += received;
+            Observe.Used();
+        }
     }
 
     private void Put(T value)

@@ -35,6 +35,12 @@ internal abstract class Waiter : Suspension, IValueTaskSource
     /// <summary>The token that may end the wait.</summary>
     internal CancellationToken Token { get; set; }
 
+    /// <summary>Since when it waits, in milliseconds of <see cref="Environment.TickCount64"/>; only while observed.</summary>
+    internal long Since { get; set; }
+
+    /// <summary>Whether something other than the channel can end the wait.</summary>
+    internal bool MayEnd => Select is null ? Token.CanBeCanceled : Select.MayEnd;
+
     private protected CancellationTokenRegistration Registration { get; set; }
 
     void IValueTaskSource.GetResult(short token) => EndSend(token);

@@ -30,6 +30,9 @@ internal sealed class Runner
 
     private Runner() => Rescue.Watch(this);
 
+    /// <summary>Whether a runner runs the calling code.</summary>
+    internal static bool IsCurrent => OfThread is { _running: true };
+
     /// <summary>How often something was put into the slot: how the rescue sees that nothing moved.</summary>
     internal int Puts { get; private set; }
 
@@ -85,7 +88,17 @@ internal sealed class Runner
                 runner.Put(following);
             }
 
-            next.Invoke();
+            if (Observe.IsOn)
+            {
+                Observe.Resumed();
+                next.Invoke();
+                Observe.Suspended();
+            }
+            else
+            {
+                next.Invoke();
+            }
+
             if (clean is not null)
             {
                 ExecutionContext.Restore(clean); // what one waiter set must not be seen by the next

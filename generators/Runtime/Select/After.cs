@@ -16,6 +16,8 @@ internal sealed class After : SelectCase
     private long _deadline = Never;
     private long _timerDue = Never;
 
+    internal override bool MayEnd => Volatile.Read(ref _deadline) != Never;
+
     internal override bool IsReady
     {
         get

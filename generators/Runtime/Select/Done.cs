@@ -13,6 +13,8 @@ internal sealed class Done : SelectCase
     private CancellationTokenRegistration _registration;
     private bool _isRegistered;
 
+    internal override bool MayEnd => _token.CanBeCanceled;
+
     internal override bool IsReady => _token.IsCancellationRequested;
 
     /// <summary>Happens when this token is cancelled.</summary>

@@ -22,6 +22,9 @@ internal abstract class SelectCase
     /// <summary>Whether the case is about something at all. Only asked when it is not about a channel.</summary>
     internal virtual bool IsOn => true;
 
+    /// <summary>Whether the case can end a wait without anybody using a channel of ours.</summary>
+    internal virtual bool MayEnd => IsOn;
+
     /// <summary>Whether the case waits for a channel that is not ours, so that what it is told may be no longer true.</summary>
     internal virtual bool IsForeign => false;
 

@@ -45,6 +45,9 @@ internal abstract class Selector : Suspension, IDisposable
     {
     }
 
+    /// <summary>Whether something other than our channels can end the wait.</summary>
+    internal bool MayEnd => Array.Exists(_cases!, static @case => @case.MayEnd);
+
     internal bool IsWaiting => (Volatile.Read(ref _epoch) & 1) != 0;
 
     /// <summary>Frees timers and registrations with tokens. A wait that is under way is abandoned: no case happens any more, and who awaits it is never resumed.</summary>

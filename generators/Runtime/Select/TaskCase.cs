@@ -16,6 +16,8 @@ internal abstract class TaskCase : SelectCase
 
     private protected TaskCase() => _completed = () => Select!.Offer(this, null);
 
+    internal override bool MayEnd => Volatile.Read(ref _task) is not null;
+
     internal override bool IsReady => Volatile.Read(ref _task) is { IsCompleted: true };
 
     internal override bool TryHappen() => true;

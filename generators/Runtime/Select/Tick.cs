@@ -12,6 +12,8 @@ internal sealed class Tick : SelectCase
 {
     private Ticks? _ticks;
 
+    internal override bool MayEnd => _ticks is not null;
+
     internal override bool IsReady => _ticks is { Ticked: true };
 
     /// <summary>Happens at the ticks of this timer, which nobody else may wait for.</summary>

@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Sluice.Tests;
 
@@ -60,14 +58,9 @@ public sealed class PageTests
 
     private static async Task<IReadOnlyList<int>> ReportedLines(string id, string source)
     {
-        var language = PropertyIn(source, "LangVersion") is { } said && LanguageVersionFacts.TryParse(said, out var version) ? version : LanguageVersion.Latest;
-        var plumbing = PropertyIn(source, "SluicePlumbing");
-        var compilation = UnderTest.Compilation(source, version: language, plumbing: plumbing);
+        var compilation = RulePage.Compilation(source);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        var reported = (await UnderTest.Analyze(compilation, plumbing)).Where(diagnostic => diagnostic.Id == id);
+        var reported = (await UnderTest.Analyze(compilation, RulePage.Plumbing(source))).Where(diagnostic => diagnostic.Id == id);
         return [.. reported.Select(diagnostic => diagnostic.Location.GetLineSpan().StartLinePosition.Line)];
     }
-
-    // Where a rule is about the project file, a comment in the example shows what stands there.
-    private static string? PropertyIn(string example, string name) => Regex.Match(example, $"<{name}>(.*?)</{name}>") is { Success: true } match ? match.Groups[1].Value : null;
 }

@@ -25,6 +25,17 @@ internal sealed class RulePage(string text)
         return [.. Regex.Matches(body, @"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => Compilable(match.Groups[1].Value))];
     }
 
+    /// <summary>An example, compiled as the project would be that it shows.</summary>
+    public static CSharpCompilation Compilation(string example) => UnderTest.Compilation(example, version: Language(example), plumbing: Plumbing(example));
+
+    public static LanguageVersion Language(string example) =>
+        PropertyIn(example, "LangVersion") is { } said && LanguageVersionFacts.TryParse(said, out var version) ? version : LanguageVersion.Latest;
+
+    public static string? Plumbing(string example) => PropertyIn(example, "SluicePlumbing");
+
+    // Where a rule is about the project file, a comment in the example shows what stands there.
+    private static string? PropertyIn(string example, string name) => Regex.Match(example, $"<{name}>(.*?)</{name}>") is { Success: true } match ? match.Groups[1].Value : null;
+
     // A block is a file of its own when it has a using or a namespace, nothing but types, or a statement. Otherwise it is the members of a class.
     private static string Compilable(string block)
     {

@@ -93,7 +93,7 @@ internal sealed class SelectClass
     /// <summary>The class, if <paramref name="symbol"/> is one that says [Select].</summary>
     public static SelectClass? Of(INamedTypeSymbol symbol)
     {
-        if (symbol.TypeKind != TypeKind.Class || symbol.Name.Length == 0)
+        if (symbol.TypeKind != TypeKind.Class || !IsNamed(symbol))
         {
             return null;
         }
@@ -111,6 +111,9 @@ internal sealed class SelectClass
 
     public static bool IsPlumbing(ITypeSymbol type, string name) =>
         type.Name == name && type.ContainingType is null && type.ContainingNamespace is { Name: Mention.Namespace, ContainingNamespace.IsGlobalNamespace: true };
+
+    // Code that is still being typed may lack the name of a type.
+    private static bool IsNamed(INamedTypeSymbol? type) => type is null || (type.Name.Length > 0 && IsNamed(type.ContainingType));
 
     private static IEnumerable<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
         .Where(reference => !IsGenerated(reference))

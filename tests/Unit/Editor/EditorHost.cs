@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -36,8 +37,10 @@ internal sealed class EditorHost : IDisposable
         var output = UnderTest.IsProgram(source) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
         var project = _workspace.AddProject("Open", LanguageNames.CSharp)
             .WithCompilationOptions(UnderTest.Compile(output))
-            .WithParseOptions(UnderTest.Parse())
+            .WithParseOptions(UnderTest.Parse(RulePage.Language(source)).WithPreprocessorSymbols(UnderTest.Symbols))
             .WithMetadataReferences(UnderTest.References)
+            .WithAnalyzerReferences([new Generators()])
+            .AddAnalyzerConfigDocument("/.globalconfig", SourceText.From($"is_global = true\nbuild_property.SluicePlumbing = {RulePage.Plumbing(source)}\n"), filePath: "/.globalconfig").Project
             .AddDocument(UnderTest.GlobalUsingsFile, UnderTest.GlobalUsings, filePath: UnderTest.GlobalUsingsFile).Project
             .AddDocument("HalfTyped.cs", HalfTyped, filePath: "HalfTyped.cs").Project;
         Document = project.AddDocument("Test.cs", source, filePath: "Test.cs");
@@ -90,5 +93,21 @@ internal sealed class EditorHost : IDisposable
     {
         var change = Assert.Single(operations.OfType<ApplyChangesOperation>());
         return change.ChangedSolution.GetDocument(Document.Id)!;
+    }
+
+    private sealed class Generators : AnalyzerReference
+    {
+        // The same objects at each question: the workspace keeps books on them.
+        private static readonly ImmutableArray<ISourceGenerator> All = [.. UnderTest.Generators.Select(GeneratorExtensions.AsSourceGenerator)];
+
+        public override string? FullPath => null;
+
+        public override object Id => typeof(Generators);
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
+
+        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => All;
     }
 }

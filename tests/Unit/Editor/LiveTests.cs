@@ -25,7 +25,7 @@ public sealed class LiveTests
         {
             using var editor = new EditorHost(example);
             var underlined = await Underlined(editor.Document, id);
-            var built = (await UnderTest.Analyze(UnderTest.Compilation(example))).Where(diagnostic => diagnostic.Id == id && IsLive(diagnostic.Descriptor));
+            var built = (await UnderTest.Analyze(RulePage.Compilation(example), RulePage.Plumbing(example))).Where(diagnostic => diagnostic.Id == id && IsLive(diagnostic.Descriptor));
             Assert.Equal(built.Select(Shown), underlined.Select(Shown));
             shown += underlined.Count;
         }

@@ -409,6 +409,23 @@ public sealed class ChannelSemanticsTests
         Assert.Throws<InvalidOperationException>(() => receive.GetResult());
     }
 
+    // The version of a waiter wraps round, also where overflow is checked.
+    [Fact]
+    public async Task A_waiter_is_used_again_without_end()
+    {
+        var c = new Chan<int>();
+        for (int i = 0; i < 70_000; i++)
+        {
+            Receiving<int> receive = c.ReceiveAsync();
+            Assert.True(c.TrySend(i));
+            var (value, _) = await receive;
+            if (value != i)
+            {
+                Assert.Fail($"{value} instead of {i}");
+            }
+        }
+    }
+
     [Fact]
     public async Task Reader_and_writer_are_ordinary_ones()
     {

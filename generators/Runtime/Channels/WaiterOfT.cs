@@ -71,7 +71,7 @@ internal sealed class Waiter<T> : Waiter, IValueTaskSource<(T Value, bool Ok)>
         }
 
         Value = default;
-        Version++;
+        Version = unchecked((short)(Version + 1));
         Reset();
         _chan!.Return(this);
     }

@@ -132,7 +132,7 @@ internal sealed class Runner
     {
         Flush();
         _completedAtOnce = 0;
-        Puts++;
+        Puts = unchecked(Puts + 1);
         Volatile.Write(ref _slot, suspension);
         Rescue.Wake();
     }

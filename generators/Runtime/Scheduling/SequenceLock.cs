@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Sluice;
 
-/// <summary>A lock in one int: even is free, odd is held. It grows with every use, so that who reads without it sees whether anything changed meanwhile. Held for a few instructions, never while the code of others runs.</summary>
+/// <summary>A lock in one int: even is free, odd is held. It grows with every use, and wraps round, so that who reads without it sees whether anything changed meanwhile. Held for a few instructions, never while the code of others runs.</summary>
 [Embedded]
 internal struct SequenceLock
 {
@@ -22,14 +22,14 @@ internal struct SequenceLock
     public void Enter()
     {
         int free = _sequence & ~1;
-        if (!Atomic.TryReplace(ref _sequence, free, free + 1))
+        if (!Atomic.TryReplace(ref _sequence, free, unchecked(free + 1)))
         {
             Contend();
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Exit() => Atomic.Write(ref _sequence, _sequence + 1);
+    public void Exit() => Atomic.Write(ref _sequence, unchecked(_sequence + 1));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Contend()
@@ -38,7 +38,7 @@ internal struct SequenceLock
         while (true)
         {
             int sequence = Atomic.Read(ref _sequence);
-            if ((sequence & 1) == 0 && Atomic.TryReplace(ref _sequence, sequence, sequence + 1))
+            if ((sequence & 1) == 0 && Atomic.TryReplace(ref _sequence, sequence, unchecked(sequence + 1)))
             {
                 return;
             }

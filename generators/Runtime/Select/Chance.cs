@@ -15,7 +15,7 @@ internal struct Chance
     /// <returns>A number below <paramref name="bound"/>, each with the same chance.</returns>
     internal uint Below(uint bound)
     {
-        uint x = _state == 0 ? (uint)Interlocked.Increment(ref LastSeed) * 2654435769u : _state;
+        uint x = _state == 0 ? unchecked((uint)Interlocked.Increment(ref LastSeed) * 2654435769u) : _state;
         x ^= x << 13;
         x ^= x >> 17;
         x ^= x << 5;

@@ -54,7 +54,7 @@ internal abstract class Selector : Suspension, IDisposable
     public void Dispose()
     {
         int epoch = Atomic.Read(ref _epoch);
-        if ((epoch & 1) != 0 && Atomic.TryReplace(ref _epoch, epoch, epoch + 1))
+        if ((epoch & 1) != 0 && Atomic.TryReplace(ref _epoch, epoch, unchecked(epoch + 1)))
         {
             LeaveQueues();
         }
@@ -73,7 +73,7 @@ internal abstract class Selector : Suspension, IDisposable
     internal bool TryClaim(int index)
     {
         int epoch = Atomic.Read(ref _epoch);
-        if ((epoch & 1) == 0 || !Atomic.TryReplace(ref _epoch, epoch, epoch + 1))
+        if ((epoch & 1) == 0 || !Atomic.TryReplace(ref _epoch, epoch, unchecked(epoch + 1)))
         {
             return false;
         }
@@ -86,7 +86,7 @@ internal abstract class Selector : Suspension, IDisposable
     internal void Offer(SelectCase @case, object? source)
     {
         int epoch = Atomic.Read(ref _epoch);
-        if ((epoch & 1) == 0 || !@case.Confirms(source) || !Atomic.TryReplace(ref _epoch, epoch, epoch + 1))
+        if ((epoch & 1) == 0 || !@case.Confirms(source) || !Atomic.TryReplace(ref _epoch, epoch, unchecked(epoch + 1)))
         {
             return;
         }
@@ -364,7 +364,7 @@ internal abstract class Selector : Suspension, IDisposable
         {
             _phase = Arming;
             Enqueue();
-            Atomic.Exchange(ref _epoch, _epoch + 1);
+            Atomic.Exchange(ref _epoch, unchecked(_epoch + 1));
         }
 
         for (int i = _channelCount - 1; i >= 0; i--)

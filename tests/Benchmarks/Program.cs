@@ -2,6 +2,11 @@ using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Sluice.Benchmarks;
 
+if (args is ["channels", .. var rest])
+{
+    return ChannelBenchmarks.ChannelsProgram.Run(rest);
+}
+
 // What an analyzer costs: whole compiles and single edits, with none, with Sluice and with its peers. README.md says how to read it.
 var options = Options.Parse(args);
 if (options is null)
@@ -38,6 +43,8 @@ internal sealed record Options(IReadOnlyList<string> Mixes, string? Folder, int 
           --rules concurrency,shipped  which rules of the peers are on (concurrency)
           --rounds 5
           --only Sluice,Roslynator   contenders whose name begins so (all); --only SLC is each rule of Sluice alone
+        dotnet run -c Release --project tests/Benchmarks -- channels [options]
+          what channels and select cost, beside Go's and those of .NET
         """;
 
     public static Options? Parse(string[] args)

@@ -1,0 +1,24 @@
+using System.Threading.Channels;
+using Sluice;
+
+namespace ChannelBenchmarks;
+
+/// <summary>The other side of most rows: sends 0, 1, 2, … to one channel after another.</summary>
+internal static class Sender
+{
+    public static Task Start(int n, params Chan<int>[] chans) => Task.Run(async () =>
+    {
+        for (int i = 0; i < n; i++)
+        {
+            await chans[i % chans.Length].SendAsync(i);
+        }
+    });
+
+    public static Task Start(int n, params ChannelWriter<int>[] writers) => Task.Run(async () =>
+    {
+        for (int i = 0; i < n; i++)
+        {
+            await writers[i % writers.Length].WriteAsync(i);
+        }
+    });
+}

@@ -10,6 +10,7 @@ namespace Sluice;
 internal sealed class After : SelectCase
 {
     private const long Never = long.MaxValue;
+    private const long Longest = (uint.MaxValue - 2L) * TimeSpan.TicksPerMillisecond;
 
     private SequenceLock _lock;
     private Timer? _timer;
@@ -40,8 +41,8 @@ internal sealed class After : SelectCase
             return;
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(time.TotalMilliseconds, uint.MaxValue - 2d);
+        ArgumentOutOfRangeException.ThrowIfNegative(time.Ticks, nameof(time));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time.Ticks, Longest, nameof(time));
         long milliseconds = (time.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         Volatile.Write(ref _deadline, Environment.TickCount64 + milliseconds);
     }

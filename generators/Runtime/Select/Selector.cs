@@ -205,7 +205,7 @@ internal abstract class Selector : Suspension, IDisposable
     {
         _channelsChanged = false;
         _activeCount = 0;
-        Array.Clear(_channels, 0, _channelCount);
+        int before = _channelCount;
         _channelCount = 0;
         foreach (SelectCase @case in _cases!)
         {
@@ -214,6 +214,11 @@ internal abstract class Selector : Suspension, IDisposable
                 _active[_activeCount++] = @case;
                 Insert(channel);
             }
+        }
+
+        for (int i = _channelCount; i < before; i++)
+        {
+            _channels[i] = null!; // what is not waited for any more is not kept alive
         }
 
         _channelCases = _activeCount;
@@ -241,7 +246,11 @@ internal abstract class Selector : Suspension, IDisposable
             return;
         }
 
-        Array.Copy(_channels, place, _channels, place + 1, _channelCount - place);
+        for (int i = _channelCount; i > place; i--)
+        {
+            _channels[i] = _channels[i - 1];
+        }
+
         _channels[place] = channel;
         _channelCount++;
     }

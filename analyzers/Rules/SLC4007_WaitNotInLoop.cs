@@ -54,7 +54,7 @@ internal sealed class WaitNotInLoop : Rule
                             [condition.IfKeyword.GetLocation()],
                             condition.Else is null ? ImmutableDictionary<string, string?>.Empty.Add(ToWhile, null) : null,
                             $"when this wakes up, '{OneLine(condition.Condition)}' may hold again, since another thread came first: test it in a 'while', not an 'if'")
-                        : Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), "a pulse that comes before this wait is lost, and then it waits for ever: keep what it waits for in a field, and wait in a 'while' that tests it"));
+                        : Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), $"a pulse that comes before this wait is lost, and then it waits {(wait.Arguments.Length == 1 ? "for ever" : "in vain")}: keep what it waits for in a field, and wait in a 'while' that tests it"));
                 }
             }
         }

@@ -143,9 +143,15 @@ internal sealed class BlockedInAsync : Rule
             IMemberReferenceOperation member => member.Member,
             _ => null,
         };
+        if (symbol is IParameterSymbol && body.Root is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ContinueWith" } } } } && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, body.Symbol))
+        {
+            return true;
+        }
+
         return symbol is null || body.Outermost.All.SelectMany(part => part.Operations).Any(other => other.Syntax.SpanStart < operation.Syntax.SpanStart && other switch
         {
             IAwaitOperation awaiting => awaiting.Descendants().Any(inner => inner is IInvocationOperation { TargetMethod.Name: "WhenAll" or "WhenAny" } || Names(inner, symbol)),
+            IInvocationOperation { TargetMethod.Name: "Wait", Instance: { } waited } => Names(waited.Bare(), symbol),
             IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" or "Status" or "IsFaulted" or "IsCanceled", Instance: { } asked } => Names(asked.Bare(), symbol),
             _ => false,
         });

@@ -43,6 +43,11 @@ internal sealed class Code
 
     public static Code Generate(string mix, int lines)
     {
+        if (mix == "locks")
+        {
+            return new Code(mix, Locks(lines), ReferencesIn(MetadataOf("ReferenceAssemblies")), []);
+        }
+
         var heavy = Templates("Heavy/");
         var light = Templates("Light/");
         var entity = light.Single(template => template.Path == "Light/Parcel.cs");
@@ -65,6 +70,29 @@ internal sealed class Code
         }
 
         return new Code(mix, files, ReferencesIn(MetadataOf("ReferenceAssemblies")), []);
+    }
+
+    // The worst case for what follows calls: each method takes its own lock and calls two methods of other types under it, on and on, 8 lines a method.
+    private static List<(string Path, string Text)> Locks(int lines)
+    {
+        const int MethodsOfType = 10;
+        const int Ring = 100; // the types of a ring know each other, so that part of the files compiles alone
+        int types = Math.Max(lines / (8 * MethodsOfType * Ring), 1) * Ring;
+        var files = new List<(string Path, string Text)>();
+        for (int type = 0; type < types; type++)
+        {
+            var text = new StringBuilder($"namespace Locks;\npublic sealed class T{type}\n{{\n    private readonly object _gate = new();\n    private int _count;\n    public static T{type} One {{ get; }} = new();\n");
+            for (int method = 0; method < MethodsOfType; method++)
+            {
+                text.Append($"    public void M{method}(int depth)\n    {{\n        lock (_gate)\n        {{\n            _count += depth;\n            T{Next(type, 1)}.One.M{method}(depth - 1); T{Next(type, 7)}.One.M{(method + 1) % MethodsOfType}(depth - 1);\n        }}\n    }}\n");
+            }
+
+            files.Add(($"T{type}.cs", text.Append("}\n").ToString()));
+        }
+
+        return files;
+
+        static int Next(int type, int step) => (type / Ring * Ring) + (((type % Ring) + step) % Ring);
     }
 
     /// <summary>All C# below a folder as one assembly, with global usings as the SDK has them, against the framework only.</summary>

@@ -37,7 +37,7 @@ internal sealed record Options(IReadOnlyList<string> Mixes, string? Folder, int 
 {
     public const string Usage = """
         dotnet run -c Release --project tests/Benchmarks -- [options]
-          --mix heavy,light          generated code: concurrency-heavy, or as most code is (both)
+          --mix heavy,light          generated code: concurrency-heavy, or as most code is (both); locks is the worst case: methods that call each other under locks
           --lines 100000             of generated code
           --folder DIR               the C# below a folder instead of generated code
           --rules concurrency,shipped  which rules of the peers are on (concurrency)
@@ -60,7 +60,7 @@ internal sealed record Options(IReadOnlyList<string> Mixes, string? Folder, int 
             string value = args[i + 1];
             switch (args[i])
             {
-                case "--mix" when value.Split(',').All(mix => mix is "heavy" or "light"):
+                case "--mix" when value.Split(',').All(mix => mix is "heavy" or "light" or "locks"):
                     options = options with { Mixes = value.Split(',') };
                     break;
                 case "--folder" when Directory.Exists(value):

@@ -110,7 +110,7 @@ internal sealed class LockOrder
     private static bool IsReentrant(LockKind kind) => kind is LockKind.Monitor or LockKind.Lock or LockKind.Mutex or LockKind.Writer or LockKind.Reader or LockKind.UpgradeableReader;
 
     // Known to be two objects: the one and the other are named, and differently.
-    private static bool AreTwo(LockRef one, LockRef other) => (one.IsElement && other.IsElement) || (one.Place is not null && other.Place is not null && !one.IsSameObject(other));
+    private static bool AreTwo(LockRef one, LockRef other) => (one.IsElement && other.IsElement) || (one.OwnerOf is not null && SymbolEqualityComparer.Default.Equals(one.OwnerOf, other.OwnerOf) && !one.IsSameObject(other)) || (one.Place is { } first && other.Place is { } second && IsTwin(first, second));
 
     private void Add(OrderEdge edge)
     {

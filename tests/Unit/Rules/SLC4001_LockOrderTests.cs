@@ -293,6 +293,16 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         """);
 
     [Fact]
+    public Task Silent_where_a_part_comes_back_to_the_lock_that_is_held() => Silent("""
+        class Scene
+        {
+            public readonly object Update = new(); private readonly List<Body> _bodies = new();
+            void Step() { lock (Update) { lock (_bodies) { foreach (var body in _bodies) { body.Move(); } } } }
+        }
+        class Body(Scene scene) { public void Move() { lock (scene.Update) { } } }
+        """);
+
+    [Fact]
     public Task Says_who_holds_what() => Says(
         """
         class C

@@ -29,6 +29,7 @@ public sealed class SLC4011_BlockedInAsyncTests() : RuleTest("SLC4011")
     [InlineData("var x = Task.FromResult(1).Result;")]
     [InlineData("if (_gate.Wait(0)) { _gate.Release(); }")]
     [InlineData("Thread.Sleep(0);")]
+    [InlineData("await Get().ContinueWith(async task => { var x = task.Result; await Task.Yield(); });")]
     [InlineData("bool async = _slim.IsSet; if (async) { await _gate.WaitAsync(); } else { _gate.Wait(); } _gate.Release();")]
     [InlineData("if (_done.WaitOne(0)) { }")]
     [InlineData("Action f = () => Thread.Sleep(1); f();")]

@@ -71,6 +71,18 @@ internal static class OperationExtensions
         return null;
     }
 
+    /// <summary>Whether a using disposes what the operation gives: <c>using (Enter())</c>, <c>using var held = await EnterAsync()</c>.</summary>
+    public static bool IsUsingResource(this IOperation resource)
+    {
+        while (resource.Parent is IVariableInitializerOperation or IVariableDeclaratorOperation or IVariableDeclarationOperation or IVariableDeclarationGroupOperation or IParenthesizedOperation or IConversionOperation or IAwaitOperation
+            || resource.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+        {
+            resource = resource.Parent;
+        }
+
+        return resource.Parent is IUsingOperation or IUsingDeclarationOperation;
+    }
+
     /// <summary>The call whose task an await waits for, seen through ConfigureAwait, AsTask and the like.</summary>
     public static IOperation Awaited(this IAwaitOperation awaiting) => awaiting.Operation.Bare().ThroughTaskAdapters();
 

@@ -195,7 +195,7 @@ internal sealed class Summaries(CompilationModel compilation)
     private static (Effect.Kind Kind, Place Place)? KindOf(Fact fact) => fact switch
     {
         ChannelFact channel => (new(channel.Action, null, null), channel.Channel),
-        LockFact { IsScoped: false, Lock: { } place } taken => (new(null, taken.Kind, taken.Action), place),
+        LockFact { IsScoped: false, Lock: { } place } taken when !taken.Operation.IsUsingResource() => (new(null, taken.Kind, taken.Action), place),
         _ => null,
     };
 

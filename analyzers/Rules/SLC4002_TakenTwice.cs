@@ -36,7 +36,7 @@ internal sealed class TakenTwice : Rule
 
     private static string? Consequence(Again again, TypeModel type)
     {
-        var make = type.Compilation.Locks.MakeOf(again.Held.Lock, type.Cancellation);
+        var make = type.Compilation.Locks.MakeOf(again.Lock, type.Cancellation);
         return (again.Held.Kind, again.Wanted.Kind) switch
         {
             (LockKind.Semaphore, LockKind.Semaphore) when make.Count == 1 => "and a semaphore does not know its holder: it waits for itself for ever",

@@ -16,6 +16,9 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
     // What the code asks before it takes the lock, it knows better than any path does.
     private static readonly string[] WordsOfOwnership = ["held", "locked", "owned", "owns", "entered", "taken", "reentran", "recurs", "acquired"];
 
+    /// <summary>Gets the lock, by the name that tells most.</summary>
+    public LockRef Lock => Held.Lock.Class is IParameterSymbol ? Wanted.Lock : Held.Lock;
+
     /// <summary>All in the bodies of <paramref name="type"/> that mention a lock.</summary>
     public static IEnumerable<Again> In(TypeModel type)
     {

@@ -41,7 +41,7 @@ internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockR
         {
             if (place.Equals(from))
             {
-                return inner.Class is IParameterSymbol ? to : inner with { Place = to.Place, IsFresh = to.IsFresh, OwnerOf = to.IsElement ? to.Class : null };
+                return inner.Class is IParameterSymbol ? to with { IsArgument = true } : inner with { Place = to.Place, IsFresh = to.IsFresh, OwnerOf = to.IsElement ? to.Class : null };
             }
         }
 
@@ -49,6 +49,14 @@ internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockR
         {
             if (place.StartsWith(from))
             {
+                foreach (var (member, value) in to.Parts)
+                {
+                    if (place.StartsWith(from.Member(member)) && !place.Equals(from.Member(member)))
+                    {
+                        return inner with { Place = place.Rebase(from.Member(member), value), IsFresh = false, OwnerOf = null };
+                    }
+                }
+
                 return inner with { Place = to.Place is { } known ? place.Rebase(from, known) : null, Through = to.Place is null ? place.Owner?.Symbol : null, OfOwner = to.OfOwner is { } whole ? (whole.Part, place.Rebase(from, whole.Whole)) : null, IsFresh = to.IsFresh || inner.IsFresh, OwnerOf = to.OwnerOf ?? (to.IsElement ? to.Class : null) };
             }
         }

@@ -44,7 +44,7 @@ internal sealed class LockOrder
     /// <summary>Whether anybody takes the lock for writing.</summary>
     public bool IsWritten(LockRef locked) => _written.Contains(locked.Class);
 
-    /// <summary>Gets the names of the methods that return with a lock held.</summary>
+    /// <summary>Gets the names of the methods that return with a lock held, or lock what they are given.</summary>
     public ImmutableArray<string> Takers { get; private set; } = ImmutableArray<string>.Empty;
 
     public static LockOrder Of(CompilationModel compilation, LockModel model, CancellationToken cancellation)
@@ -61,7 +61,7 @@ internal sealed class LockOrder
             }
 
             mentioning.Add(typed);
-            takers.UnionWith(typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => model.TracesOf(body.Declaration, cancellation)).Where(trace => trace.End is { Held.IsEmpty: false } && trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary }).Select(trace => trace.Symbol!.Name));
+            takers.UnionWith(typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => model.TracesOf(body.Declaration, cancellation)).Where(trace => trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } && (trace.End is { Held.IsEmpty: false } || trace.Steps.Any(step => step is AcquireStep { Taken.Lock.Class: IParameterSymbol }))).Select(trace => trace.Symbol!.Name));
         }
 
         order.Takers = takers.OrderBy(name => name, StringComparer.Ordinal).ToImmutableArray();
@@ -81,6 +81,16 @@ internal sealed class LockOrder
             if (step is AcquireStep { Taken: { Kind: LockKind.Writer } written })
             {
                 _written.Add(written.Lock.Class);
+            }
+
+            if (step is ReleaseStep released && !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && released.Lock.Class is not IParameterSymbol)
+            {
+                AddBefore(released, trace);
+            }
+
+            if (step is CallStep { Callee.Arguments.IsEmpty: false } passing)
+            {
+                AddOfArguments(passing, trace);
             }
 
             if (step.State.Held.IsEmpty || step is not (AcquireStep or CallStep))
@@ -103,6 +113,31 @@ internal sealed class LockOrder
                         Add(new OrderEdge(trace, step, held, wanted, wanted.Inside));
                     }
                 }
+            }
+        }
+    }
+
+    // What a body gives back without having taken it was held from its beginning: while it took what it took until then.
+    private void AddBefore(ReleaseStep release, LockTrace trace)
+    {
+        var held = new Held(release.Lock, release.Kind, release.Syntax);
+        foreach (var step in trace.Steps.TakeWhile(step => step != release).Where(step => step is AcquireStep or CallStep))
+        {
+            foreach (var wanted in _model.WantedBy(step, trace, _cancellation).Where(wanted => !wanted.Lock.IsSameClass(release.Lock) && Matters(wanted.Lock, trace) && Matters(release.Lock, trace)))
+            {
+                Add(new OrderEdge(trace, step, held, wanted, wanted.Inside));
+            }
+        }
+    }
+
+    // A helper that locks its parameters: only here it is known which locks these are.
+    private void AddOfArguments(CallStep call, LockTrace trace)
+    {
+        foreach (var wanted in _model.WantedBy(call, trace, _cancellation))
+        {
+            foreach (var held in wanted.Inside.Skip(call.State.Held.Length).Where(held => (held.Lock.IsArgument || wanted.Lock.IsArgument) && !held.Lock.IsSameObject(wanted.Lock) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace)))
+            {
+                Add(new OrderEdge(trace, call, held, wanted, wanted.Inside));
             }
         }
     }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model.Locking;
@@ -21,6 +24,12 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
     /// <summary>Gets, when the place is not known, what is known of it nevertheless: the lock of an object that has <c>this</c> as a part.</summary>
     public (Place Part, Place Whole)? OfOwner { get; init; }
 
+    /// <summary>Gets a value indicating whether a callee named it by a parameter: only the caller knows which lock it is.</summary>
+    public bool IsArgument { get; init; }
+
+    /// <summary>Gets, of an object that is made here, the members that its constructor sets to objects known here.</summary>
+    public ImmutableArray<(ISymbol Member, Place Value)> Parts { get; init; } = ImmutableArray<(ISymbol, Place)>.Empty;
+
     /// <summary>Gets the field within a lock type of the program, where <see cref="Class"/> is who owns the object of that type.</summary>
     public ISymbol? Made { get; init; }
 
@@ -40,7 +49,7 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
     };
 
     /// <summary>Whether both are the same object for sure.</summary>
-    public bool IsSameObject(LockRef other) => Place is { } place && place.Equals(other.Place) && SymbolEqualityComparer.Default.Equals(Class, other.Class);
+    public bool IsSameObject(LockRef other) => Place is { } place && place.Equals(other.Place);
 
     public bool IsSameClass(LockRef other) => SymbolEqualityComparer.Default.Equals(Class, other.Class);
 
@@ -104,7 +113,43 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
 
         return CollectionOfLoop(local, body) is { } collection
             ? new(collection, place) { IsElement = true }
-            : new(ClassOf(local, local.Type, body), place) { IsFresh = local.Type.SpecialType != SpecialType.System_Object && body.Compilation.Owns(local.Type) && IsNew(local, body) };
+            : new(ClassOf(local, local.Type, body), place) { Parts = value is IObjectCreationOperation creation ? PartsOf(creation, body) : ImmutableArray<(ISymbol, Place)>.Empty, IsFresh = local.Type.SpecialType != SpecialType.System_Object && body.Compilation.Owns(local.Type) && IsNew(local, body) };
+    }
+
+    // `new Members(this)`: the parameters of a primary constructor, and the fields that a constructor assigns its parameters to.
+    private static ImmutableArray<(ISymbol Member, Place Value)> PartsOf(IObjectCreationOperation creation, Body body)
+    {
+        if (creation.Constructor?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration || !body.Compilation.Owns(creation.Constructor))
+        {
+            return ImmutableArray<(ISymbol, Place)>.Empty;
+        }
+
+        var parts = ImmutableArray.CreateBuilder<(ISymbol, Place)>();
+        foreach (var argument in creation.Arguments)
+        {
+            if (argument.Parameter?.OriginalDefinition is not { } parameter || body.Places.Of(argument.Value) is not { } value)
+            {
+                continue;
+            }
+
+            if (declaration is TypeDeclarationSyntax)
+            {
+                parts.Add((parameter, value));
+            }
+
+            var assigned = declaration is ConstructorDeclarationSyntax ? declaration.DescendantNodes().OfType<AssignmentExpressionSyntax>().Select(assignment => (assignment.Left, assignment.Right))
+                : declaration.ChildNodes().OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables).Where(variable => variable.Initializer is not null).Select(variable => ((ExpressionSyntax)SyntaxFactory.IdentifierName(variable.Identifier), variable.Initializer!.Value));
+            foreach (var (left, right) in assigned)
+            {
+                string? name = (left is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own ? own.Name : left) is IdentifierNameSyntax target ? target.Identifier.ValueText : null;
+                if (name is not null && right is IdentifierNameSyntax source && source.Identifier.ValueText == parameter.Name && creation.Constructor.ContainingType.OriginalDefinition.GetMembers(name).FirstOrDefault() is { } member)
+                {
+                    parts.Add((member, value));
+                }
+            }
+        }
+
+        return parts.ToImmutable();
     }
 
     // `_locks[key]`, `_locks.GetOrAdd(key, …)`, `LockFor(key)`.

@@ -439,6 +439,11 @@ internal sealed class LockWalk
     private void CallOwn(IInvocationOperation call)
     {
         var method = call.TargetMethod;
+        if (IsIterator(method) && !IsConsumed(call))
+        {
+            return;
+        }
+
         if (Waits.IsAwaitable(method.ReturnType, _known) && !Joins.InPlace(call) && !Joins.InCombination(call))
         {
             // The caller's caller waits for it, when the locks of this body have been given back.
@@ -455,6 +460,10 @@ internal sealed class LockWalk
 
         Run(call, CalleeOf(call));
     }
+
+    // Its code runs when somebody asks for the elements.
+    private static bool IsIterator(IMethodSymbol method) => method.ReturnType.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable"
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration && declaration.DescendantNodes().Any(node => node is YieldStatementSyntax);
 
     private static bool IsReturned(IOperation value)
     {
@@ -552,6 +561,13 @@ internal sealed class LockWalk
         if (property.Property.Name == "Result" && _known[property.Property.ContainingType] is KnownType.TaskOfT or KnownType.ValueTaskOfT)
         {
             Join(property, property.Instance);
+            return;
+        }
+
+        // The first who asks for the value of a Lazy runs its factory.
+        if (property is { Property: { Name: "Value", ContainingType: { Name: "Lazy", ContainingNamespace.Name: "System" } }, Instance: { } lazy })
+        {
+            Run(property, CalleeOf(lazy));
             return;
         }
 
@@ -660,7 +676,7 @@ internal sealed class LockWalk
             return;
         }
 
-        held = held with { IsScoped = fact.IsScoped || IsResource(operation) };
+        held = held with { IsScoped = fact.IsScoped || operation.IsUsingResource() };
         _steps.Add(new AcquireStep(operation.Syntax, _state!, held) { Blocks = true });
         _state = _state!.Take(held);
         if (fact.Taken?.Symbol is { } flag)
@@ -672,18 +688,6 @@ internal sealed class LockWalk
     private Held? HeldOf(LockFact fact) => RefOf(fact) is { } taken ? new(taken, fact.Kind, fact.Operation.Syntax, fact.IsScoped) : null;
 
     private LockRef? RefOf(LockFact fact) => fact.Target is not null ? LockRef.Of(fact.Target, _body) : fact.Lock is { } place ? LockRef.Of(place, _body, fact.Via) : null;
-
-    // `using (Enter())`, `using var held = await EnterAsync()`.
-    private static bool IsResource(IOperation resource)
-    {
-        while (resource.Parent is IVariableInitializerOperation or IVariableDeclaratorOperation or IVariableDeclarationOperation or IVariableDeclarationGroupOperation or IParenthesizedOperation or IConversionOperation or IAwaitOperation
-            || resource.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
-        {
-            resource = resource.Parent;
-        }
-
-        return resource.Parent is IUsingOperation or IUsingDeclarationOperation;
-    }
 
     private static bool WaitsForEver(LockFact fact) => fact.Operation is var operation
         && (operation is IAwaitOperation awaiting ? awaiting.Awaited() : operation) is IInvocationOperation { Arguments: [.., { Value: var last }] } call

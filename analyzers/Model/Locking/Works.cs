@@ -12,6 +12,7 @@ internal static class Works
     public static Callee? DelegateOf(IOperation value, Body body) => value.Bare() switch
     {
         IAnonymousFunctionOperation lambda => new() { Inner = lambda.Syntax },
+        IObjectCreationOperation { Type: { Name: "Lazy" } } lazy => lazy.Arguments.Select(argument => argument.Value).FirstOrDefault(argument => argument.Type?.TypeKind == TypeKind.Delegate) is { } factory ? DelegateOf(factory, body) : null,
         IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } reference => body.Outermost.InnerOf(reference.Method) is { } inner ? new() { Inner = inner.Declaration } : null,
         IMethodReferenceOperation reference => new()
         {

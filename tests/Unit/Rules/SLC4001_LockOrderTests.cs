@@ -216,6 +216,53 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         """);
 
     [Fact]
+    public Task Reports_a_helper_that_locks_what_it_is_given() => Reports("""
+        class C
+        {
+            private static readonly object A = new(), B = new();
+            static void Both(object x, object y) { lock (x) { lock (y) { } } }
+            void M() => [|Both(A, B)|];
+            void N() => Both(B, A);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lock_that_another_method_gives_back() => Reports("""
+        class UrlLocks
+        {
+            private readonly ReaderWriterLockSlim _rw = new(); private readonly Dictionary<string, SemaphoreSlim> _urls = new();
+            public void Lock(string url) { _rw.EnterReadLock(); try { [|_urls[url].Wait()|]; } finally { _rw.ExitReadLock(); } }
+            public void Unlock(string url) { _rw.EnterWriteLock(); try { _urls[url].Release(); } finally { _rw.ExitWriteLock(); } }
+            public void Add(string url) { _urls[url] = new SemaphoreSlim(1); }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_locals_that_lambdas_share() => Reports("""
+        class C
+        {
+            static async Task M()
+            {
+                var a = new SemaphoreSlim(1); var b = new SemaphoreSlim(1);
+                var one = Task.Run(async () => { await a.WaitAsync(); await Task.Yield(); [|await b.WaitAsync()|]; b.Release(); a.Release(); });
+                var two = Task.Run(async () => { await b.WaitAsync(); await Task.Yield(); await a.WaitAsync(); a.Release(); b.Release(); });
+                await Task.WhenAll(one, two);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_two_locks_of_one_keyed_collection() => Reports("""
+        class Keyed
+        {
+            private readonly System.Collections.Concurrent.ConcurrentDictionary<string, SemaphoreSlim> _locks = new();
+            SemaphoreSlim For(string key) => _locks.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
+            public async Task Move(string from, string to) { await For(from).WaitAsync(); try { await [|Inner(to)|]; } finally { For(from).Release(); } }
+            private async Task Inner(string to) { await For(to).WaitAsync(); For(to).Release(); }
+        }
+        """);
+
+    [Fact]
     public Task Reports_two_elements_of_one_array() => Reports("""
         class Table
         {

@@ -82,6 +82,43 @@ public sealed class SLC4002_TakenTwiceTests() : RuleTest("SLC4002")
         """);
 
     [Fact]
+    public Task Reports_a_lazy_value_whose_factory_takes_it() => Reports("""
+        class Page
+        {
+            private readonly SemaphoreSlim _gate = new(1); private readonly Lazy<string> _content;
+            public Page() { _content = new Lazy<string>(Render); }
+            string Render() { _gate.Wait(); try { return "x"; } finally { _gate.Release(); } }
+            public string Summary() { _gate.Wait(); try { return [|_content.Value|]; } finally { _gate.Release(); } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("class Members(IDoer client) { public string Leader() => client.Do(); }")]
+    [InlineData("class Members { private readonly IDoer _client; public Members(IDoer client) { _client = client; } public string Leader() => _client.Do(); }")]
+    public Task Reports_a_new_object_that_is_given_this(string members) => Reports($$"""
+        interface IDoer { string Do(); }
+        class Client : IDoer
+        {
+            private readonly ReaderWriterLockSlim _rw = new();
+            public void SetEndpoints() { _rw.EnterWriteLock(); try { [|FindLeader()|]; } finally { _rw.ExitWriteLock(); } }
+            void FindLeader() { var members = new Members(this); members.Leader(); }
+            public string Do() { _rw.EnterReadLock(); try { return "x"; } finally { _rw.ExitReadLock(); } }
+        }
+        {{members}}
+        """);
+
+    [Fact]
+    public Task Reports_an_iterator_that_is_run_and_not_one_that_is_passed_on() => Reports("""
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            void M() { _gate.Wait(); try { foreach (var item in [|Items()|]) { } } finally { _gate.Release(); } }
+            IEnumerable<int> N() { _gate.Wait(); try { return Items(); } finally { _gate.Release(); } }
+            IEnumerable<int> Items() { _gate.Wait(); try { yield return 1; } finally { _gate.Release(); } }
+        }
+        """);
+
+    [Fact]
     public Task Reports_an_extension_method() => Reports("""
         static class Locks { public static void Locked(this SemaphoreSlim gate, Action work) { gate.Wait(); try { work(); } finally { gate.Release(); } } }
         class C { private readonly SemaphoreSlim _gate = new(1); void M() { _gate.Wait(); try { [|_gate.Locked(() => { })|]; } finally { _gate.Release(); } } }

@@ -35,6 +35,12 @@ public sealed class SLC4012_ReaderUpgradedTests() : RuleTest("SLC4012")
         """);
 
     [Fact]
+    public Task Reports_an_extension_that_runs_a_lambda_under_the_lock() => Reports("""
+        static class Locks { public static T Read<T>(this ReaderWriterLockSlim rw, Func<T> read) { rw.EnterReadLock(); try { return [|read()|]; } finally { rw.ExitReadLock(); } } }
+        class C { private readonly ReaderWriterLockSlim _rw = new(); public int Count() => _rw.Read(() => Inner()); int Inner() => _rw.Read(() => 1); }
+        """);
+
+    [Fact]
     public Task Reports_a_part_that_comes_back_to_its_owner() => Reports("""
         class Store
         {

@@ -13,7 +13,7 @@ internal static class PrimeSieve
         group.Go(stop => GenerateAsync(first, stop));
         for (var i = 0; i < 10; i++)
         {
-            var (prime, _) = await ch.ReceiveAsync();
+            var (prime, _) = await ch.ReceiveAsync(group.CancellationToken);
             Console.WriteLine(prime);
             var (previous, next) = (ch, new Chan<int>()); // `ch` is about to change: the lambda captures a variable, not its value
             group.Go(stop => FilterAsync(previous, next, prime, stop));

@@ -46,7 +46,7 @@ internal static class RateLimiter
             }
             else
             {
-                await tokens.ReceiveAsync();
+                await tokens.ReceiveAsync(group.CancellationToken);
                 Console.WriteLine($"request {request} in its turn");
             }
         }

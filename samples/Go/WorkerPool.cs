@@ -46,9 +46,9 @@ internal static class WorkerPool
             }
         });
 
-        group.Go(async stop =>
+        group.Go(async () =>
         {
-            await workers.WaitAsync(stop);
+            await workers.WaitAsync();
             results.Close();
         });
 

@@ -15,7 +15,12 @@ internal sealed class Session(Options options, GoProgram? go)
             measured.Add(await Measure(row));
         }
 
-        var latencies = options.Wants(BusySender.Name) ? await MeasureLatency() : null;
+        var latencies = new List<Latencies>();
+        foreach (int work in options.Wants(BusySender.Name) ? BusySender.Works : [])
+        {
+            latencies.Add(await MeasureLatency(work));
+        }
+
         Report.Print(options.Cores[0], measured, latencies);
     }
 
@@ -71,24 +76,24 @@ internal sealed class Session(Options options, GoProgram? go)
     // Whole thousands: rows have parties that share the work.
     private static int Rounded(double n) => Math.Max(1, (int)(n / 1000)) * 1000;
 
-    private async Task<Latencies> MeasureLatency()
+    private async Task<Latencies> MeasureLatency(int work)
     {
-        Console.Error.WriteLine("latency with a busy sender");
-        int n = Rounded(options.Milliseconds * 1000 / 20d * 2);
-        var latencies = new Latencies([], [], go is null ? null : []);
+        Console.Error.WriteLine($"latency with a busy sender, {work} µs a value");
+        int n = Math.Max(50, options.Milliseconds * 2000 / work);
         for (int call = 0; call < WarmUpCalls; call++)
         {
-            await BusySender.Sluice(1000);
-            await BusySender.Bcl(1000);
+            await BusySender.Sluice(1000, 1);
+            await BusySender.Bcl(1000, 1);
         }
 
+        var latencies = new Latencies(work, [], [], []);
         for (int round = 0; round < options.Rounds; round++)
         {
-            latencies.Sluice.Add(await BusySender.Sluice(n));
-            latencies.Bcl.Add(await BusySender.Bcl(n));
+            latencies.Sluice.Add(await BusySender.Sluice(n, work));
+            latencies.Bcl.Add(await BusySender.Bcl(n, work));
             if (go is not null)
             {
-                latencies.Go!.Add(await go.Ask(BusySender.Name, n));
+                latencies.Go.Add(await go.Ask($"{BusySender.Name}{work}", n));
             }
         }
 
@@ -99,5 +104,5 @@ internal sealed class Session(Options options, GoProgram? go)
 /// <summary>What one row took, an operation, in each round.</summary>
 internal sealed record Measured(Row Row, IReadOnlyList<Usage> Sluice, IReadOnlyList<Usage> Bcl, IReadOnlyList<Usage>? Go);
 
-/// <summary>The percentiles of each round.</summary>
-internal sealed record Latencies(List<double[]> Sluice, List<double[]> Bcl, List<double[]>? Go);
+/// <summary>The percentiles of each round, of a sender that works so many µs for a value.</summary>
+internal sealed record Latencies(int Work, List<double[]> Sluice, List<double[]> Bcl, List<double[]> Go);

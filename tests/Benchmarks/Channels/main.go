@@ -56,8 +56,11 @@ func main() {
 		}
 		var used usage
 		switch row {
-		case "BusySender":
-			fmt.Println(busySender(n)...)
+		case "BusySender20":
+			fmt.Println(busySender(n, 20*time.Microsecond)...)
+			continue
+		case "BusySender2000":
+			fmt.Println(busySender(n, 2000*time.Microsecond)...)
 			continue
 		case "Close":
 			used = closeMany(n)
@@ -300,21 +303,24 @@ func worker(n, room int) {
 	}
 }
 
-// The latency of n values whose sender works 20 µs for each and never pauses while there is room.
-func busySender(n int) []any {
-	c := make(chan time.Time, 100)
+// The latency of n values whose sender works for each, and never pauses while there is room.
+func busySender(n int, work time.Duration) []any {
+	begin, c := make(chan bool), make(chan time.Time, 100)
 	go func() {
+		<-begin
 		for i := 0; i < n; i++ {
 			start := time.Now()
 			c <- start
-			for time.Since(start) < 20*time.Microsecond {
+			for time.Since(start) < work {
 			}
 		}
 	}()
+	time.Sleep(5 * time.Millisecond) // now the sender waits
+	begin <- true
 	latencies := make([]int, n)
 	for i := range latencies {
 		latencies[i] = int(time.Since(<-c))
 	}
 	sort.Ints(latencies)
-	return []any{latencies[n/2], latencies[n*99/100], latencies[n*999/1000], latencies[n-1]}
+	return []any{latencies[n/10], latencies[n/2], latencies[n*99/100], latencies[n*999/1000], latencies[n-1]}
 }

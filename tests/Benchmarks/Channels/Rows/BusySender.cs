@@ -4,24 +4,34 @@ using Sluice;
 
 namespace ChannelBenchmarks;
 
-/// <summary>How long values are under way whose sender works 20 µs for each and never pauses while there is room: ns at the 50th, 99th, 99.9th percentile, and the longest.</summary>
+/// <summary>
+/// How long values are under way whose sender works for each, and never pauses while there is room: ns at the 10th, 50th, 99th, 99.9th percentile, and the longest.
+/// The sender was itself woken by a channel, as a stage of a pipeline is: a scheduler that runs who is woken on the thread of who woke it shows here.
+/// </summary>
 internal static class BusySender
 {
     public const string Name = nameof(BusySender);
-    private static readonly TimeSpan Work = TimeSpan.FromMicroseconds(20);
 
-    public static async Task<double[]> Sluice(int n)
+    /// <summary>For how many µs the sender works.</summary>
+    public static readonly IReadOnlyList<int> Works = [20, 2000];
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    public static async Task<double[]> Sluice(int n, int work)
     {
-        var chan = new Chan<long>(100);
+        var (begin, chan) = (new Chan<bool>(), new Chan<long>(100));
         var sender = Task.Run(async () =>
         {
+            await begin.ReceiveAsync();
             for (int i = 0; i < n; i++)
             {
                 long start = Stopwatch.GetTimestamp();
                 await chan.SendAsync(start);
-                WorkSince(start);
+                Work(start, work);
             }
         });
+        await Task.Delay(Pause); // now the sender waits
+        await begin.SendAsync(true);
         var latencies = new double[n];
         for (int i = 0; i < n; i++)
         {
@@ -33,18 +43,21 @@ internal static class BusySender
         return Percentiles(latencies);
     }
 
-    public static async Task<double[]> Bcl(int n)
+    public static async Task<double[]> Bcl(int n, int work)
     {
-        var channel = Channel.CreateBounded<long>(100);
+        var (begin, channel) = (Channel.CreateBounded<bool>(0), Channel.CreateBounded<long>(100));
         var sender = Task.Run(async () =>
         {
+            await begin.Reader.ReadAsync();
             for (int i = 0; i < n; i++)
             {
                 long start = Stopwatch.GetTimestamp();
                 await channel.Writer.WriteAsync(start);
-                WorkSince(start);
+                Work(start, work);
             }
         });
+        await Task.Delay(Pause);
+        await begin.Writer.WriteAsync(true);
         var latencies = new double[n];
         for (int i = 0; i < n; i++)
         {
@@ -56,9 +69,9 @@ internal static class BusySender
         return Percentiles(latencies);
     }
 
-    private static void WorkSince(long start)
+    private static void Work(long start, int microseconds)
     {
-        while (Stopwatch.GetElapsedTime(start) < Work)
+        while (Stopwatch.GetElapsedTime(start).TotalMicroseconds < microseconds)
         {
         }
     }
@@ -67,6 +80,6 @@ internal static class BusySender
     {
         Array.Sort(latencies);
         int n = latencies.Length;
-        return [latencies[n / 2], latencies[n * 99 / 100], latencies[(int)(n * 999L / 1000)], latencies[^1]];
+        return [latencies[n / 10], latencies[n / 2], latencies[n * 99 / 100], latencies[(int)(n * 999L / 1000)], latencies[^1]];
     }
 }

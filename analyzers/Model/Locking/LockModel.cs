@@ -140,7 +140,21 @@ internal sealed class LockModel(CompilationModel compilation)
 
         string text = body.Declaration.SyntaxTree.GetText(cancellation).ToString();
         var span = body.Declaration.Span;
-        return takers.Any(name => text.IndexOf(name, span.Start, span.Length, StringComparison.Ordinal) >= 0);
+        foreach (string name in takers)
+        {
+            for (int at = text.IndexOf(name, span.Start, span.Length, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, span.End - at - 1, StringComparison.Ordinal))
+            {
+                int end = at + name.Length;
+                if ((at == 0 || !IsWordCharacter(text[at - 1])) && (end == text.Length || !IsWordCharacter(text[end])))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+
+        static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
     }
 
     /// <summary>The locks that <paramref name="trace"/> waits for, through calls as well.</summary>

@@ -62,6 +62,40 @@ public sealed class AllocationTests
     });
 
     [Fact]
+    public Task Ranges_with_a_token() => AllocatesNothing(async n =>
+    {
+        using var stop = new CancellationTokenSource();
+        var first = new Chan<int>();
+        var second = new Chan<int>();
+        await Task.WhenAll(
+            Task.Run(async () =>
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    await first.SendAsync(i);
+                }
+
+                first.Close();
+            }),
+            Task.Run(async () =>
+            {
+                await foreach (int v in first.WithCancellation(stop.Token))
+                {
+                    await second.SendAsync(v);
+                }
+
+                second.Close();
+            }),
+            Task.Run(async () =>
+            {
+                ReceiveOnly<int> input = second;
+                await foreach (int v in input.WithCancellation(stop.Token).ConfigureAwait(false))
+                {
+                }
+            }));
+    });
+
+    [Fact]
     public Task Four_to_four() => AllocatesNothing(n =>
     {
         var c = new Chan<int>(100);

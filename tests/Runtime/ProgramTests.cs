@@ -158,6 +158,72 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task ConfigureAwait_leaves_the_synchronization_context()
+    {
+        var c = new Chan<int>();
+        await Leaves(async () => await c.ReceiveAsync().ConfigureAwait(false), () => c.TrySend(1));
+        await Leaves(async () => await c.SendAsync(1).ConfigureAwait(false), () => c.TryReceive(out _));
+        await Leaves(
+            async () =>
+            {
+                await foreach (int v in c.ConfigureAwait(false).WithCancellation(CancellationToken.None))
+                {
+                    break;
+                }
+            },
+            () => c.TrySend(1));
+
+        static async Task Leaves(Func<Task> operation, Func<bool> counterpart)
+        {
+            var context = new Counting();
+            Task<bool> leaving = Task.Run(async () =>
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+                Task waiting = operation();
+                SynchronizationContext.SetSynchronizationContext(null);
+                await waiting;
+                return context.Posts == 0;
+            });
+            await leaving.Waits();
+            Assert.True(counterpart());
+            Assert.True(await leaving.Soon());
+        }
+    }
+
+    [Fact]
+    public async Task A_range_with_a_token_ends_when_it_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        var c = new Chan<int>(2);
+        await c.SendAsync(1);
+        await c.SendAsync(2);
+        int sum = 0;
+        Task ranging = Task.Run(async () =>
+        {
+            ReceiveOnly<int> input = c;
+            await foreach (int v in input.WithCancellation(stop.Token))
+            {
+                sum += v;
+                if (sum == 3)
+                {
+                    stop.CancelAfter(10);
+                }
+            }
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ranging.Soon());
+        Assert.Equal(3, sum);
+        using var other = new CancellationTokenSource();
+        c.TrySend(4);
+        c.Close();
+        await foreach (int v in c.WithCancellation(other.Token))
+        {
+            sum += v;
+        }
+
+        Assert.Equal(7, sum);
+    }
+
+    [Fact]
     public async Task WaitGroup_waits_for_all_and_refuses_too_many()
     {
         var group = new WaitGroup();
@@ -209,6 +275,48 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Group_ends_what_was_started_after_a_wait()
+    {
+        var group = new Group();
+        group.Go(() => throw new FormatException("early"));
+        await Assert.ThrowsAsync<FormatException>(() => group.WaitAsync().Soon());
+        bool ended = false;
+        group.Go(async () =>
+        {
+            await Task.Delay(50);
+            ended = true;
+            throw new TimeoutException("late");
+        });
+        await Assert.ThrowsAsync<TimeoutException>(() => group.DisposeAsync().AsTask().Soon());
+        Assert.True(ended);
+        Assert.Throws<ObjectDisposedException>(() => group.Go(() => Task.CompletedTask));
+        await group.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Group_that_is_left_cancels_what_was_started_after_a_wait()
+    {
+        bool cancelled = false;
+        await using (var group = new Group())
+        {
+            await group.WaitAsync().Soon();
+            group.Go(async stop =>
+            {
+                try
+                {
+                    await Chan<int>.Nil.ReceiveAsync(stop);
+                }
+                finally
+                {
+                    cancelled = true;
+                }
+            });
+        }
+
+        Assert.True(cancelled);
+    }
+
+    [Fact]
     public async Task Group_keeps_its_limit_and_its_parent()
     {
         using var parent = new CancellationTokenSource();
@@ -243,11 +351,19 @@ public sealed class ProgramTests
 
     private sealed class Counting : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ =>
+        private int _posts;
+
+        public int Posts => Volatile.Read(ref _posts);
+
+        public override void Post(SendOrPostCallback d, object? state)
         {
-            SetSynchronizationContext(this);
-            d(state);
-            SetSynchronizationContext(null);
-        });
+            Interlocked.Increment(ref _posts);
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                SetSynchronizationContext(this);
+                d(state);
+                SetSynchronizationContext(null);
+            });
+        }
     }
 }

@@ -385,6 +385,41 @@ public sealed class SelectSemanticsTests
     }
 
     // select2.go
+    // select5.go, sendstmt.go
+    [Fact]
+    public async Task P14_Operands_are_evaluated_once_in_source_order()
+    {
+        var evaluated = new List<string>();
+        var c = new Chan<string>(3);
+        Send<string> send = new();
+        Receive<string> receive = new();
+        using var select = new Select(send, receive);
+        await Chan("a").SendAsync(Value("b"));
+        Chan("c").TrySend(Value("d"));
+        send.To(Chan("e"), Value("f"));
+        receive.From(Chan("g"));
+        receive.Off();
+        Assert.Equal(0, await select);
+        send.Off();
+        receive.From(Chan("h"));
+        Assert.Equal(1, await select);
+        Assert.Equal(1, select.Try());
+        Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h"], evaluated);
+        Assert.True(receive.Take(out string? second) && second == "d");
+
+        Chan<string> Chan(string name)
+        {
+            evaluated.Add(name);
+            return c;
+        }
+
+        string Value(string name)
+        {
+            evaluated.Add(name);
+            return name;
+        }
+    }
+
     [Fact]
     public async Task P15_Selects_on_quiet_channels_do_not_grow_memory()
     {

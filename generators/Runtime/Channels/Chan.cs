@@ -221,7 +221,17 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     /// <summary>Receives until the channel is closed and drained: Go's <c>for v := range c</c>.</summary>
     /// <param name="cancellationToken">Ends the wait for the next value.</param>
     /// <returns>What <c>await foreach</c> needs.</returns>
-    public ChanEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new(this, cancellationToken);
+    public ChanEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new(this, continueOnCapturedContext: true, cancellationToken);
+
+    /// <summary>Ranges over the channel until a token is cancelled, which throws.</summary>
+    /// <param name="cancellationToken">Ends the wait for the next value.</param>
+    /// <returns>To be ranged over with <c>await foreach</c>.</returns>
+    public ChanRange<T> WithCancellation(CancellationToken cancellationToken) => new(this, continueOnCapturedContext: true, cancellationToken);
+
+    /// <summary>Ranges over the channel, and says where the loop goes on after a wait.</summary>
+    /// <param name="continueOnCapturedContext">Whether it goes on in its synchronization context; if not, anywhere.</param>
+    /// <returns>To be ranged over with <c>await foreach</c>.</returns>
+    public ChanRange<T> ConfigureAwait(bool continueOnCapturedContext) => new(this, continueOnCapturedContext, CancellationToken.None);
 
     IAsyncEnumerator<T> IAsyncEnumerable<T>.GetAsyncEnumerator(CancellationToken cancellationToken) => GetAsyncEnumerator(cancellationToken);
 

@@ -15,11 +15,13 @@ internal sealed class ChanEnumerator<T> : IAsyncEnumerator<T>
 {
     private readonly Chan<T> _chan;
     private readonly CancellationToken _cancellationToken;
+    private readonly bool _continueOnCapturedContext;
 
-    internal ChanEnumerator(Chan<T> chan, CancellationToken cancellationToken)
+    internal ChanEnumerator(Chan<T> chan, bool continueOnCapturedContext, CancellationToken cancellationToken)
     {
         _chan = chan;
         _cancellationToken = cancellationToken;
+        _continueOnCapturedContext = continueOnCapturedContext;
     }
 
     /// <summary>Gets the value that was received last.</summary>
@@ -27,7 +29,7 @@ internal sealed class ChanEnumerator<T> : IAsyncEnumerator<T>
 
     /// <summary>Receives the next value.</summary>
     /// <returns>To be awaited: false when the channel is closed and drained.</returns>
-    public Moving MoveNextAsync() => new(this, _chan.ReceiveAsync(_cancellationToken));
+    public Moving MoveNextAsync() => new(this, _chan.ReceiveAsync(_cancellationToken).ConfigureAwait(_continueOnCapturedContext));
 
     async ValueTask<bool> IAsyncEnumerator<T>.MoveNextAsync() => await MoveNextAsync();
 

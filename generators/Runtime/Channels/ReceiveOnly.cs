@@ -43,4 +43,10 @@ internal readonly record struct ReceiveOnly<T>
 
     /// <inheritdoc cref="Chan{T}.GetAsyncEnumerator"/>
     public ChanEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => OrNil.GetAsyncEnumerator(cancellationToken);
+
+    /// <inheritdoc cref="Chan{T}.WithCancellation"/>
+    public ChanRange<T> WithCancellation(CancellationToken cancellationToken) => OrNil.WithCancellation(cancellationToken);
+
+    /// <inheritdoc cref="Chan{T}.ConfigureAwait"/>
+    public ChanRange<T> ConfigureAwait(bool continueOnCapturedContext) => OrNil.ConfigureAwait(continueOnCapturedContext);
 }

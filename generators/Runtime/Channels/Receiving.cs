@@ -16,6 +16,7 @@ internal readonly struct Receiving<T> : ICriticalNotifyCompletion
     private readonly T _value;
     private readonly short _version;
     private readonly bool _ok;
+    private readonly bool _anywhere;
 
     internal Receiving(T value, bool ok)
     {
@@ -33,12 +34,23 @@ internal readonly struct Receiving<T> : ICriticalNotifyCompletion
         _ok = false;
     }
 
+    private Receiving(in Receiving<T> receiving, bool anywhere)
+    {
+        this = receiving;
+        _anywhere = anywhere;
+    }
+
     /// <summary>Gets a value indicating whether the receive is over.</summary>
     public bool IsCompleted => _waiter is null || _waiter.IsCompleted;
 
     /// <summary>Gets what <c>await</c> needs: itself.</summary>
     /// <returns>This.</returns>
     public Receiving<T> GetAwaiter() => this;
+
+    /// <summary>Says where the awaiting method goes on.</summary>
+    /// <param name="continueOnCapturedContext">Whether it goes on in its synchronization context; if not, anywhere.</param>
+    /// <returns>The same receive, to be awaited.</returns>
+    public Receiving<T> ConfigureAwait(bool continueOnCapturedContext) => new(this, anywhere: !continueOnCapturedContext);
 
     /// <summary>Ends the receive.</summary>
     /// <returns>The value and true; or, when the channel is closed and drained, the default value and false.</returns>
@@ -56,7 +68,7 @@ internal readonly struct Receiving<T> : ICriticalNotifyCompletion
         }
 
         _waiter.Check(_version);
-        _waiter.OnCompleted(continuation);
+        _waiter.OnCompleted(continuation, captureContext: !_anywhere);
     }
 
     /// <inheritdoc/>
@@ -69,7 +81,7 @@ internal readonly struct Receiving<T> : ICriticalNotifyCompletion
         }
 
         _waiter.Check(_version);
-        _waiter.UnsafeOnCompleted(continuation);
+        _waiter.UnsafeOnCompleted(continuation, captureContext: !_anywhere);
     }
 
     /// <summary>The receive as a <see cref="ValueTask{TResult}"/>, instead of awaiting it here.</summary>

@@ -15,6 +15,7 @@ internal readonly struct Sending : ICriticalNotifyCompletion
     private readonly Waiter? _waiter;
     private readonly short _version;
     private readonly bool _closed;
+    private readonly bool _anywhere;
 
     internal Sending(Outcome outcome)
     {
@@ -30,12 +31,23 @@ internal readonly struct Sending : ICriticalNotifyCompletion
         _closed = false;
     }
 
+    private Sending(in Sending sending, bool anywhere)
+    {
+        this = sending;
+        _anywhere = anywhere;
+    }
+
     /// <summary>Gets a value indicating whether the send is over.</summary>
     public bool IsCompleted => _waiter is null || _waiter.IsCompleted;
 
     /// <summary>Gets what <c>await</c> needs: itself.</summary>
     /// <returns>This.</returns>
     public Sending GetAwaiter() => this;
+
+    /// <summary>Says where the awaiting method goes on.</summary>
+    /// <param name="continueOnCapturedContext">Whether it goes on in its synchronization context; if not, anywhere.</param>
+    /// <returns>The same send, to be awaited.</returns>
+    public Sending ConfigureAwait(bool continueOnCapturedContext) => new(this, anywhere: !continueOnCapturedContext);
 
     /// <summary>Ends the send.</summary>
     /// <exception cref="ChannelClosedException">The channel is closed; the value was not delivered.</exception>
@@ -63,7 +75,7 @@ internal readonly struct Sending : ICriticalNotifyCompletion
         }
 
         _waiter.Check(_version);
-        _waiter.OnCompleted(continuation);
+        _waiter.OnCompleted(continuation, captureContext: !_anywhere);
     }
 
     /// <inheritdoc/>
@@ -76,7 +88,7 @@ internal readonly struct Sending : ICriticalNotifyCompletion
         }
 
         _waiter.Check(_version);
-        _waiter.UnsafeOnCompleted(continuation);
+        _waiter.UnsafeOnCompleted(continuation, captureContext: !_anywhere);
     }
 
     /// <summary>The send as a <see cref="ValueTask"/>, instead of awaiting it here.</summary>

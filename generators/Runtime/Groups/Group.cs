@@ -20,7 +20,8 @@ internal sealed class Group : IAsyncDisposable
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationToken _parent;
     private readonly SemaphoreSlim? _limit;
-    private bool _seen;
+    private int _seen;
+    private bool _isOver;
 
     /// <summary>Initializes a new instance of the <see cref="Group"/> class.</summary>
     /// <param name="cancellationToken">Cancels all of the work.</param>
@@ -47,15 +48,22 @@ internal sealed class Group : IAsyncDisposable
 
     /// <summary>Starts work on the thread pool.</summary>
     /// <param name="work">The work, which should end soon when its token is cancelled. That it is cancelled then is no failure.</param>
+    /// <exception cref="ObjectDisposedException">The group is over: what is started now would outlive it.</exception>
     public void Go(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _underWay.Add();
+        lock (_failures)
+        {
+            ObjectDisposedException.ThrowIf(_isOver, this);
+            _underWay.Add();
+        }
+
         _ = Task.Run(() => RunAsync(work), CancellationToken.None);
     }
 
     /// <summary>Starts work on the thread pool.</summary>
     /// <param name="work">The work.</param>
+    /// <exception cref="ObjectDisposedException">The group is over: what is started now would outlive it.</exception>
     public void Go(Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -72,17 +80,48 @@ internal sealed class Group : IAsyncDisposable
     public async Task WaitAsync()
     {
         await _underWay.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        Exception[] failures;
+        Throw(Failures(after: 0));
+        _parent.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Cancels what is still under way and waits for it. Failures that nobody saw in <see cref="WaitAsync"/> are thrown here.</summary>
+    /// <returns>Completes when nothing is under way.</returns>
+    /// <exception cref="AggregateException">More than one failed. A single failure is thrown as it is.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        int seen;
         lock (_failures)
         {
-            _seen = true;
-            failures = _failures.ToArray();
+            if (_isOver)
+            {
+                return;
+            }
+
+            seen = _seen;
         }
 
+        try
+        {
+            Cancel();
+            while (!TryEnd())
+            {
+                await _underWay.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _cancellation.Dispose();
+            _limit?.Dispose();
+        }
+
+        Throw(Failures(after: seen));
+    }
+
+    private static void Throw(Exception[] failures)
+    {
         switch (failures.Length)
         {
             case 0:
-                _parent.ThrowIfCancellationRequested();
                 break;
             case 1:
                 ExceptionDispatchInfo.Throw(failures[0]);
@@ -92,41 +131,22 @@ internal sealed class Group : IAsyncDisposable
         }
     }
 
-    /// <summary>Cancels what is still under way and waits for it. Failures that nobody saw in <see cref="WaitAsync"/> are thrown here.</summary>
-    /// <returns>Completes when nothing is under way.</returns>
-    /// <exception cref="AggregateException">More than one failed. A single failure is thrown as it is.</exception>
-    public async ValueTask DisposeAsync()
+    /// <returns>Whether nothing is under way, and nothing can begin any more.</returns>
+    private bool TryEnd()
     {
-        bool seen;
         lock (_failures)
         {
-            seen = _seen;
-        }
-
-        try
-        {
-            if (!seen)
-            {
-                Cancel();
-                await WaitUnlessCancelledAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _cancellation.Dispose();
-            _limit?.Dispose();
+            return _isOver = _underWay.WaitAsync(CancellationToken.None).IsCompleted;
         }
     }
 
-    private async Task WaitUnlessCancelledAsync()
+    /// <summary>The failures but the first so many, which from now on count as seen.</summary>
+    private Exception[] Failures(int after)
     {
-        try
+        lock (_failures)
         {
-            await WaitAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_failures.Count == 0)
-        {
-            // Whoever leaves the block without waiting does not ask how the work ended, only what failed.
+            _seen = _failures.Count;
+            return _failures.GetRange(after, _seen - after).ToArray();
         }
     }
 

@@ -45,20 +45,20 @@ internal abstract class Suspension : IThreadPoolWorkItem
     internal bool TryComplete() => !Atomic.TryReplace(ref _continuation, null, Completed);
 
     /// <inheritdoc cref="INotifyCompletion.OnCompleted"/>
-    internal void OnCompleted(Action continuation)
+    internal void OnCompleted(Action continuation, bool captureContext = true)
     {
         // Async methods flow the execution context themselves and use the unsafe form; this one is for everybody else.
         if (ExecutionContext.Capture() is { } context)
         {
-            Await(() => ExecutionContext.Run(context, static action => ((Action)action!)(), continuation), null, captureContext: true);
+            Await(() => ExecutionContext.Run(context, static action => ((Action)action!)(), continuation), null, captureContext);
         }
         else
         {
-            Await(continuation, null, captureContext: true);
+            Await(continuation, null, captureContext);
         }
     }
 
-    internal void UnsafeOnCompleted(Action continuation) => Await(continuation, null, captureContext: true);
+    internal void UnsafeOnCompleted(Action continuation, bool captureContext = true) => Await(continuation, null, captureContext);
 
     internal void OnCompleted(Action<object?> continuation, object? state, bool captureContext, bool flowExecutionContext)
     {

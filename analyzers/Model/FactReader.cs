@@ -189,12 +189,7 @@ internal sealed class FactReader(KnownTypes known, Places places)
         return works.IsEmpty ? null : new(operation, kind, works) { IsJoined = kind == SpawnKind.Parallel ? Joins.Blocks(operation) : Joins.InPlace(operation) };
     }
 
-    private static IEnumerable<IOperation> DelegatesIn(IArgumentOperation argument) => argument switch
-    {
-        { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } elements } } => elements.ElementValues.Where(IsDelegate).Select(element => element.Bare()),
-        _ when IsDelegate(argument.Value) => [argument.Value.Bare()],
-        _ => [],
-    };
+    private static IEnumerable<IOperation> DelegatesIn(IArgumentOperation argument) => argument.Value.Items().Where(IsDelegate).Select(element => element.Bare());
 
     private static bool IsDelegate(IOperation value) => value.Type?.TypeKind == TypeKind.Delegate;
 }

@@ -34,7 +34,8 @@ internal readonly record struct Fate(FateKind Kind, Place? Holder = null)
                     return new(FateKind.Joined);
                 case IExpressionStatementOperation:
                     return new(FateKind.Dropped);
-                case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation or IDelegateCreationOperation:
+                case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation:
+                case var list when list.IsListing():
                     value = parent;
                     break;
                 case IInvocationOperation call when call.Receiver() == value || call.Instance == value:

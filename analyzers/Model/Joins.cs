@@ -53,9 +53,9 @@ internal static class Joins
     public static bool InCombination(IOperation task)
     {
         var value = task;
-        while (value.Parent is IConversionOperation or IArrayInitializerOperation or IArrayCreationOperation or IArgumentOperation)
+        while (value.Parent is { } parent && (parent is IConversionOperation or IArgumentOperation || parent.IsListing()))
         {
-            value = value.Parent;
+            value = parent;
         }
 
         return value.Parent is IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WaitAll", ContainingType.Name: "Task" } } all && (all.TargetMethod.Name == "WaitAll" || InPlace(all));

@@ -8,6 +8,9 @@ namespace Sluice.Model;
 /// <summary>Small questions about operations that Roslyn leaves to its users.</summary>
 internal static class OperationExtensions
 {
+    // Newer than the oldest Roslyn that Sluice runs in.
+    private const OperationKind CollectionExpression = (OperationKind)0x7f;
+
     public static bool IsBoxingOf(this ITypeSymbol? to, ITypeSymbol? from) => from is { IsValueType: true } && to is { IsReferenceType: true };
 
     /// <summary>The operations below <paramref name="root"/> and itself, in order of the source. Lambdas and local functions are given but not entered.</summary>
@@ -52,6 +55,20 @@ internal static class OperationExtensions
             }
         }
     }
+
+    /// <summary>
+    /// Whether the operation only puts its operands side by side: an array, a collection expression, or what the compiler makes of the arguments for a <c>params</c> parameter of
+    /// any kind.
+    /// </summary>
+    public static bool IsListing(this IOperation operation) => operation is IArrayInitializerOperation or IArrayCreationOperation || operation.Kind == CollectionExpression;
+
+    /// <summary>What an argument lists, one by one; the value itself when it lists nothing.</summary>
+    public static IEnumerable<IOperation> Items(this IOperation value) => value.Bare() switch
+    {
+        IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues,
+        { Kind: CollectionExpression } list => list.ChildOperations,
+        _ => [value],
+    };
 
     /// <summary>The receiver of a call, also when it is written as an extension method.</summary>
     public static IOperation? Receiver(this IInvocationOperation call) =>

@@ -31,10 +31,10 @@ internal static class Waits
                     return true;
 
                 // The value goes on as it is, or in something that is waited for as a whole.
-                case IConversionOperation or IParenthesizedOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation or IArrayInitializerOperation or IArrayCreationOperation:
+                case IConversionOperation or IParenthesizedOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation:
                 case IConditionalOperation choice when choice.Condition != value:
                 case IConditionalAccessOperation access when access.WhenNotNull == value:
-                case { Syntax: CollectionExpressionSyntax }:
+                case var list when list.IsListing() || list.Syntax is CollectionExpressionSyntax:
                     value = parent;
                     break;
 

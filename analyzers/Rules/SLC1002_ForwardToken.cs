@@ -148,9 +148,9 @@ internal sealed class ForwardToken : Rule
     private static bool IsRacing(IInvocationOperation call, KnownTypes known)
     {
         var value = (IOperation)call;
-        while (value.Parent is IConversionOperation or IArrayInitializerOperation or IArrayCreationOperation)
+        while (value.Parent is { } parent && (parent is IConversionOperation || parent.IsListing()))
         {
-            value = value.Parent;
+            value = parent;
         }
 
         return value.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAny" } race } && known[race.TargetMethod.ContainingType] == KnownType.Task;

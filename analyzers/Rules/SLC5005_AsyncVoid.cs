@@ -163,9 +163,9 @@ internal sealed class AsyncVoid : Rule
     private static IInvocationOperation? CallWith(IAnonymousFunctionOperation lambda)
     {
         IOperation value = lambda;
-        while (value.Parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation)
+        while (value.Parent is { } parent && (parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation || parent.IsListing()))
         {
-            value = value.Parent;
+            value = parent;
         }
 
         return value.Parent is IArgumentOperation { Parent: IInvocationOperation call } ? call : null;

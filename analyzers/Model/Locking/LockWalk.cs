@@ -630,7 +630,7 @@ internal sealed class LockWalk
 
     private void JoinAll(IOperation operation, IInvocationOperation all)
     {
-        foreach (var task in all.Arguments.SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer: { } elements } ? elements.ElementValues : ImmutableArray.Create(argument.Value)))
+        foreach (var task in all.Arguments.SelectMany(argument => argument.Value.Items()))
         {
             Join(operation, task);
         }

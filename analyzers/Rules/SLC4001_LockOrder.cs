@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
 using Sluice.Model.Locking;
 
@@ -26,22 +25,16 @@ internal sealed class LockOrderCycle : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        var locks = type.Compilation.Locks;
-        foreach (var cycle in locks.Order(type.Cancellation).Cycles)
+        foreach (var cycle in type.Compilation.Locks.Order.Of(type))
         {
             var first = cycle.Edges[0];
-            if (type.Parts.Contains(PartAround(first.Step.Syntax)))
-            {
-                report(Diagnostic.Create(
-                    Descriptor,
-                    LockSpan.Of(first.Step.Syntax),
-                    cycle.Edges.SelectMany(edge => edge.To.Trail.Stops.Prepend(edge.From.At)).Distinct().Select(LockSpan.Of),
-                    cycle.Edges.Length == 1 ? Twins(first) : Circle(cycle)));
-            }
+            report(Diagnostic.Create(
+                Descriptor,
+                LockSpan.Of(first.Step.Syntax),
+                cycle.Edges.SelectMany(edge => edge.To.Trail.Stops.Prepend(edge.From.At)).Distinct().Select(LockSpan.Of),
+                cycle.Edges.Length == 1 ? Twins(first) : Circle(cycle)));
         }
     }
-
-    private static SyntaxNode PartAround(SyntaxNode node) => (SyntaxNode?)node.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? node.SyntaxTree.GetRoot();
 
     private static string Twins(OrderEdge edge) =>
         $"'{edge.To.Lock.FullName}' of one object is taken here while that of another is held{Way(edge)}: two threads that do so with the same two objects the other way round wait for each other for ever; take them in a fixed order";

@@ -43,7 +43,7 @@ internal sealed class ReaderUpgraded : Rule
     private static string? Consequence(Again again, TypeModel type) => (again.Wanted.Beside, again.Wanted.Kind) switch
     {
         (true, LockKind.Writer) => "another thread waits for this reader to leave, and this reader waits for that thread, for ever",
-        (true, LockKind.Reader or LockKind.UpgradeableReader) when type.Compilation.Locks.Order(type.Cancellation).IsWritten(again.Lock) =>
+        (true, LockKind.Reader or LockKind.UpgradeableReader) when type.Compilation.Locks.Order.IsWritten(again.Lock, type.Cancellation) =>
             "when a writer comes between, it waits for this reader, the other thread queues behind the writer, and this reader waits for that thread, for ever",
         (false, LockKind.Writer or LockKind.UpgradeableReader) => "that throws LockRecursionException, since two readers who both wait to write would wait for each other for ever",
         (false, LockKind.Reader) when type.Compilation.Locks.MakeOf(again.Lock, type.Cancellation).IsRecursive == false => "that throws LockRecursionException, since it would wait for ever behind a writer that waits for this reader",

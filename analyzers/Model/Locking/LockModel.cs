@@ -94,6 +94,7 @@ internal sealed class LockModel(CompilationModel compilation)
     private const int MostWanted = 64;
 
     private readonly object _gate = new();
+    private LockHolders? _holders;
     private LockOrder? _order;
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<LockTrace>> _members = new();
     private readonly ConcurrentDictionary<(SyntaxNode Body, int Depth), ImmutableArray<Wanted>> _wanted = new();
@@ -104,23 +105,11 @@ internal sealed class LockModel(CompilationModel compilation)
         .SelectMany(type => type.AllInterfaces.Concat(BasesOf(type)).Select(above => (Above: (ISymbol)above.OriginalDefinition, Type: type)))
         .ToLookup(pair => pair.Above, pair => pair.Type, SymbolEqualityComparer.Default));
 
-    /// <summary>Gets the order in which the locks of the whole compilation are taken.</summary>
-    public LockOrder Order(CancellationToken cancellation)
-    {
-        var order = Volatile.Read(ref _order);
-        if (order is null)
-        {
-            lock (_gate)
-            {
-                order = _order ??= LockOrder.Of(compilation, this, cancellation);
-            }
-        }
+    /// <summary>Gets the order in which the locks of the compilation are taken.</summary>
+    public LockOrder Order => LazyInitializer.EnsureInitialized(ref _order, () => new(this))!;
 
-        return order;
-    }
-
-    /// <summary>The types of the compilation, nested ones included.</summary>
-    public IEnumerable<INamedTypeSymbol> Types => TypesIn(compilation.Compilation.Assembly.GlobalNamespace);
+    /// <summary>The members that can hold a lock of the class.</summary>
+    public IEnumerable<SyntaxNode> HoldersOf(ISymbol lockClass, CancellationToken cancellation) => Holders(cancellation).Of(lockClass);
 
     /// <summary>The bodies of a member: its own first, then its lambdas and local functions.</summary>
     public ImmutableArray<LockTrace> TracesOf(SyntaxNode member, CancellationToken cancellation) =>
@@ -128,34 +117,7 @@ internal sealed class LockModel(CompilationModel compilation)
 
     /// <summary>The traces of the bodies of <paramref name="type"/> that mention locks.</summary>
     public IEnumerable<LockTrace> TracesOf(TypeModel type) =>
-        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || Names(body, Order(type.Cancellation).Takers, type.Cancellation)).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
-
-    /// <summary>Whether the text names one of the methods that leave a lock taken for their caller.</summary>
-    public static bool Names(Body body, ImmutableArray<string> takers, CancellationToken cancellation)
-    {
-        if (takers.IsEmpty)
-        {
-            return false;
-        }
-
-        string text = body.Declaration.SyntaxTree.GetText(cancellation).ToString();
-        var span = body.Declaration.Span;
-        foreach (string name in takers)
-        {
-            for (int at = text.IndexOf(name, span.Start, span.Length, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, span.End - at - 1, StringComparison.Ordinal))
-            {
-                int end = at + name.Length;
-                if ((at == 0 || !IsWordCharacter(text[at - 1])) && (end == text.Length || !IsWordCharacter(text[end])))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-
-        static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
-    }
+        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || Holders(type.Cancellation).CallsTaker(body.Declaration)).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
 
     /// <summary>The locks that <paramref name="trace"/> waits for, through calls as well.</summary>
     public ImmutableArray<Wanted> WantedBy(LockTrace trace, CancellationToken cancellation) => WantedBy(trace, Deepest, cancellation);
@@ -190,6 +152,20 @@ internal sealed class LockModel(CompilationModel compilation)
     /// </summary>
     public ImmutableArray<Held> HeldOnEntry(LockTrace trace, CancellationToken cancellation) =>
         _entries.TryGetValue(trace.Node, out var known) ? known : _entries.GetOrAdd(trace.Node, HeldOnEntry(trace, 3, cancellation) ?? ImmutableArray<Held>.Empty);
+
+    private LockHolders Holders(CancellationToken cancellation)
+    {
+        var holders = Volatile.Read(ref _holders);
+        if (holders is null)
+        {
+            lock (_gate)
+            {
+                holders = _holders ??= LockHolders.Of(this, LockBodies.Of(compilation, TypesIn(compilation.Compilation.Assembly.GlobalNamespace), cancellation), cancellation);
+            }
+        }
+
+        return holders;
+    }
 
     // Null: nobody calls it.
     private ImmutableArray<Held>? HeldOnEntry(LockTrace trace, int depth, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -23,121 +24,116 @@ internal sealed record OrderEdge(LockTrace Trace, LockStep Step, Held From, Want
 /// <summary>Edges that lead round: each holds what the one before waits for.</summary>
 internal sealed record OrderCycle(ImmutableArray<OrderEdge> Edges);
 
-/// <summary>In which order the locks of a compilation are taken, and where two orders make a circle.</summary>
-internal sealed class LockOrder
+/// <summary>All edges from one class of locks to another.</summary>
+internal sealed record OrderPair(ISymbol From, ISymbol To, ImmutableArray<OrderEdge> Edges);
+
+/// <summary>
+/// In which order the locks of a compilation are taken, and where two orders make a circle. It is pulled: from the locks that a type waits for, only the
+/// bodies that can hold those are looked at, then those that can hold what these wait for, until the circle is closed.
+/// </summary>
+internal sealed class LockOrder(LockModel model)
 {
     private const int Longest = 4;
     private const int MostEdgesOfPair = 24;
 
     private static readonly string[] WordsOfTrees = ["parent", "child", "next", "prev", "root", "owner", "inner", "outer", "node"];
 
-    private readonly LockModel _model;
-    private readonly CancellationToken _cancellation;
-    private readonly Dictionary<ISymbol, Dictionary<ISymbol, List<OrderEdge>>> _edges = new(SymbolEqualityComparer.Default);
-    private readonly HashSet<ISymbol> _written = new(SymbolEqualityComparer.Default);
-
-    private LockOrder(LockModel model, CancellationToken cancellation) => (_model, _cancellation) = (model, cancellation);
-
-    /// <summary>Gets the circles, each once.</summary>
-    public ImmutableArray<OrderCycle> Cycles { get; private set; } = ImmutableArray<OrderCycle>.Empty;
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<OrderEdge>> _ofMembers = new();
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<OrderPair>> _from = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, Dictionary<ISymbol, OrderPair>> _ways = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _written = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether anybody takes the lock for writing.</summary>
-    public bool IsWritten(LockRef locked) => _written.Contains(locked.Class);
+    public bool IsWritten(LockRef locked, CancellationToken cancellation) => _written.TryGetValue(locked.Class, out bool known)
+        ? known
+        : _written.GetOrAdd(locked.Class, model.HoldersOf(locked.Class, cancellation).SelectMany(member => model.TracesOf(member, cancellation)).SelectMany(trace => trace.Steps)
+            .Any(step => step is AcquireStep { Taken: { Kind: LockKind.Writer } taken } && taken.Lock.IsSameClass(locked)));
 
-    /// <summary>Gets the names of the methods that return with a lock held, or lock what they are given.</summary>
-    public ImmutableArray<string> Takers { get; private set; } = ImmutableArray<string>.Empty;
-
-    public static LockOrder Of(CompilationModel compilation, LockModel model, CancellationToken cancellation)
+    /// <summary>The circles that <paramref name="type"/> has to tell: in each, the first edge is one of its own.</summary>
+    public IEnumerable<OrderCycle> Of(TypeModel type)
     {
-        var order = new LockOrder(model, cancellation);
-        var mentioning = new List<TypeModel>();
-        var takers = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var type in model.Types)
+        var cancellation = type.Cancellation;
+        var told = new HashSet<SyntaxNode>();
+        var asked = new HashSet<(ISymbol From, ISymbol To)>();
+        foreach (var edge in model.TracesOf(type).Select(trace => trace.Member).Distinct().SelectMany(member => EdgesOf(member, cancellation)))
         {
-            var typed = TypeModel.Of(type, compilation, cancellation);
-            if ((typed.Mentions & Mentions.Lock) == 0)
+            if (asked.Add((edge.From.Lock.Class, edge.To.Lock.Class)) && Through(edge.From.Lock.Class, edge.To.Lock.Class, cancellation) is { } cycle && type.Parts.Contains(PartAround(cycle.Edges[0].Step.Syntax)) && told.Add(cycle.Edges[0].Step.Syntax))
             {
-                continue;
+                yield return cycle;
             }
-
-            mentioning.Add(typed);
-            takers.UnionWith(typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0).SelectMany(body => model.TracesOf(body.Declaration, cancellation)).Where(trace => trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } && (trace.End is { Held.IsEmpty: false } || trace.Steps.Any(step => step is AcquireStep { Taken.Lock.Class: IParameterSymbol }))).Select(trace => trace.Symbol!.Name));
         }
-
-        order.Takers = takers.OrderBy(name => name, StringComparer.Ordinal).ToImmutableArray();
-        foreach (var trace in mentioning.SelectMany(typed => typed.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || LockModel.Names(body, order.Takers, cancellation))).SelectMany(body => model.TracesOf(body.Declaration, cancellation)))
-        {
-            order.Add(trace);
-        }
-
-        order.Cycles = order.Find().ToImmutableArray();
-        return order;
     }
 
-    private void Add(LockTrace trace)
+    private static SyntaxNode PartAround(SyntaxNode node) => (SyntaxNode?)node.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? node.SyntaxTree.GetRoot();
+
+    private ImmutableArray<OrderEdge> EdgesOf(SyntaxNode member, CancellationToken cancellation) =>
+        _ofMembers.TryGetValue(member, out var known) ? known : _ofMembers.GetOrAdd(member, model.TracesOf(member, cancellation).SelectMany(trace => EdgesOf(trace, cancellation)).ToImmutableArray());
+
+    private IEnumerable<OrderEdge> EdgesOf(LockTrace trace, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         foreach (var step in trace.Steps)
         {
-            if (step is AcquireStep { Taken: { Kind: LockKind.Writer } written })
+            var edges = step switch
             {
-                _written.Add(written.Lock.Class);
-            }
-
-            if (step is ReleaseStep released && !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && released.Lock.Class is not IParameterSymbol)
+                ReleaseStep released when !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && released.Lock.Class is not IParameterSymbol => Before(released, trace, cancellation),
+                CallStep { Callee.Arguments.IsEmpty: false } passing => OfArguments(passing, trace, cancellation).Concat(Under(step, trace, cancellation)),
+                AcquireStep or CallStep => Under(step, trace, cancellation),
+                _ => [],
+            };
+            foreach (var edge in edges)
             {
-                AddBefore(released, trace);
+                yield return edge;
             }
+        }
+    }
 
-            if (step is CallStep { Callee.Arguments.IsEmpty: false } passing)
-            {
-                AddOfArguments(passing, trace);
-            }
+    private IEnumerable<OrderEdge> Under(LockStep step, LockTrace trace, CancellationToken cancellation)
+    {
+        if (step.State.Held.IsEmpty)
+        {
+            yield break;
+        }
 
-            if (step.State.Held.IsEmpty || step is not (AcquireStep or CallStep))
+        foreach (var wanted in model.WantedBy(step, trace, cancellation))
+        {
+            // Who holds it already does not wait for it.
+            if (!wanted.Beside && wanted.Inside.Any(held => IsReentrant(held.Kind) && held.Lock.IsSameClass(wanted.Lock) && !AreTwo(held.Lock, wanted.Lock) && !wanted.Released.Any(released => released.IsSameClass(held.Lock))))
             {
                 continue;
             }
 
-            foreach (var wanted in _model.WantedBy(step, trace, _cancellation))
+            foreach (var held in step.State.Held)
             {
-                // Who holds it already does not wait for it.
-                if (!wanted.Beside && wanted.Inside.Any(held => IsReentrant(held.Kind) && held.Lock.IsSameClass(wanted.Lock) && !AreTwo(held.Lock, wanted.Lock) && !wanted.Released.Any(released => released.IsSameClass(held.Lock))))
+                if (!wanted.Released.Any(released => released.IsSameObject(held.Lock) || (released.Place is null && released.IsSameClass(held.Lock))) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace))
                 {
-                    continue;
-                }
-
-                foreach (var held in step.State.Held)
-                {
-                    if (!wanted.Released.Any(released => released.IsSameObject(held.Lock) || (released.Place is null && released.IsSameClass(held.Lock))) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace))
-                    {
-                        Add(new OrderEdge(trace, step, held, wanted, wanted.Inside));
-                    }
+                    yield return new(trace, step, held, wanted, wanted.Inside);
                 }
             }
         }
     }
 
     // What a body gives back without having taken it was held from its beginning: while it took what it took until then.
-    private void AddBefore(ReleaseStep release, LockTrace trace)
+    private IEnumerable<OrderEdge> Before(ReleaseStep release, LockTrace trace, CancellationToken cancellation)
     {
         var held = new Held(release.Lock, release.Kind, release.Syntax);
         foreach (var step in trace.Steps.TakeWhile(step => step != release).Where(step => step is AcquireStep or CallStep))
         {
-            foreach (var wanted in _model.WantedBy(step, trace, _cancellation).Where(wanted => !wanted.Lock.IsSameClass(release.Lock) && Matters(wanted.Lock, trace) && Matters(release.Lock, trace)))
+            foreach (var wanted in model.WantedBy(step, trace, cancellation).Where(wanted => !wanted.Lock.IsSameClass(release.Lock) && Matters(wanted.Lock, trace) && Matters(release.Lock, trace)))
             {
-                Add(new OrderEdge(trace, step, held, wanted, wanted.Inside));
+                yield return new(trace, step, held, wanted, wanted.Inside);
             }
         }
     }
 
     // A helper that locks its parameters: only here it is known which locks these are.
-    private void AddOfArguments(CallStep call, LockTrace trace)
+    private IEnumerable<OrderEdge> OfArguments(CallStep call, LockTrace trace, CancellationToken cancellation)
     {
-        foreach (var wanted in _model.WantedBy(call, trace, _cancellation))
+        foreach (var wanted in model.WantedBy(call, trace, cancellation))
         {
             foreach (var held in wanted.Inside.Skip(call.State.Held.Length).Where(held => (held.Lock.IsArgument || wanted.Lock.IsArgument) && !held.Lock.IsSameObject(wanted.Lock) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace)))
             {
-                Add(new OrderEdge(trace, call, held, wanted, wanted.Inside));
+                yield return new(trace, call, held, wanted, wanted.Inside);
             }
         }
     }
@@ -147,141 +143,128 @@ internal sealed class LockOrder
     // Known to be two objects: the one and the other are named, and differently.
     private static bool AreTwo(LockRef one, LockRef other) => (one.IsElement && other.IsElement) || (one.OwnerOf is not null && SymbolEqualityComparer.Default.Equals(one.OwnerOf, other.OwnerOf) && !one.IsSameObject(other)) || (one.Place is { } first && other.Place is { } second && IsTwin(first, second));
 
-    private void Add(OrderEdge edge)
-    {
-        var (from, to) = (edge.From.Lock.Class, edge.To.Lock.Class);
-        if (!_edges.TryGetValue(from, out var next))
-        {
-            _edges[from] = next = new(SymbolEqualityComparer.Default);
-        }
-
-        if (!next.TryGetValue(to, out var edges))
-        {
-            next[to] = edges = [];
-        }
-
-        if (edges.Count < MostEdgesOfPair)
-        {
-            edges.Add(edge);
-        }
-    }
+    /// <summary>All that is waited for while a lock of the class is held, in the order of the source.</summary>
+    private ImmutableArray<OrderPair> From(ISymbol held, CancellationToken cancellation) => _from.TryGetValue(held, out var known)
+        ? known
+        : _from.GetOrAdd(held, model.HoldersOf(held, cancellation).SelectMany(member => EdgesOf(member, cancellation))
+            .Where(edge => SymbolEqualityComparer.Default.Equals(edge.From.Lock.Class, held))
+            .GroupBy(edge => edge.To.Lock.Class, SymbolEqualityComparer.Default)
+            .Select(pair => new OrderPair(held, pair.Key!, pair.Take(MostEdgesOfPair).ToImmutableArray()))
+            .ToImmutableArray());
 
     // What nobody else can reach yet makes nobody wait, and of what only a caller knows the caller says it.
     private static bool Matters(LockRef locked, LockTrace trace) => !locked.IsFresh && locked.Class is not IParameterSymbol
         && !(trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && locked.Place?.Root.Symbol is null && locked.Place is not null);
 
-    private IEnumerable<OrderCycle> Find()
+    private OrderCycle? Through(ISymbol from, ISymbol to, CancellationToken cancellation)
     {
-        var seen = new HashSet<string>();
-        var told = new HashSet<SyntaxNode>();
-        foreach (var (from, next) in _edges.Select(pair => (pair.Key, pair.Value)))
+        if (SymbolEqualityComparer.Default.Equals(from, to))
         {
-            foreach (var (to, edges) in next.Select(pair => (pair.Key, pair.Value)))
+            return From(from, cancellation).Where(pair => SymbolEqualityComparer.Default.Equals(pair.To, to)).SelectMany(pair => pair.Edges).FirstOrDefault(edge => IsUnordered(edge, cancellation)) is { } both ? new(ImmutableArray.Create(both)) : null;
+        }
+
+        if (CircleOf(from, to, cancellation) is not { } circle || Choose(ImmutableArray<OrderEdge>.Empty, circle, cancellation) is not { } edges)
+        {
+            return null;
+        }
+
+        // The order that fewer take is the one to change: it comes first. But of pairs that see a shorter circle nobody would tell this one.
+        int first = Enumerable.Range(0, edges.Length)
+            .Where(i => CircleOf(circle[i].From, circle[i].To, cancellation)?.SequenceEqual(circle) == true)
+            .OrderBy(i => circle[i].Edges.Length).ThenBy(i => edges[i].Step.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(i => edges[i].Step.Syntax.SpanStart)
+            .First();
+        return new(edges.Skip(first).Concat(edges.Take(first)).ToImmutableArray());
+    }
+
+    // The pair and the shortest way back from its end to its beginning; it begins at the same pair, whichever of them was asked for.
+    private ImmutableArray<OrderPair>? CircleOf(ISymbol from, ISymbol to, CancellationToken cancellation)
+    {
+        var ways = WaysFrom(to, cancellation);
+        if (!ways.ContainsKey(from) || From(from, cancellation).FirstOrDefault(pair => SymbolEqualityComparer.Default.Equals(pair.To, to)) is not { } first)
+        {
+            return null;
+        }
+
+        var circle = new List<OrderPair>();
+        for (var at = from; !SymbolEqualityComparer.Default.Equals(at, to); at = circle[0].From)
+        {
+            circle.Insert(0, ways[at]);
+        }
+
+        circle.Insert(0, first);
+        int start = Enumerable.Range(0, circle.Count).OrderBy(i => circle[i].Edges[0].Step.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(i => circle[i].Edges[0].Step.Syntax.SpanStart).ThenBy(i => circle[i].Edges[0].From.Lock.FullName, StringComparer.Ordinal).First();
+        return circle.Skip(start).Concat(circle.Take(start)).ToImmutableArray();
+    }
+
+    // For each class that is on the way from `start`, the pair by which the shortest way comes to it.
+    private Dictionary<ISymbol, OrderPair> WaysFrom(ISymbol start, CancellationToken cancellation)
+    {
+        return _ways.TryGetValue(start, out var known) ? known : _ways.GetOrAdd(start, Walk());
+
+        Dictionary<ISymbol, OrderPair> Walk()
+        {
+            var ways = new Dictionary<ISymbol, OrderPair>(SymbolEqualityComparer.Default);
+            var open = new List<ISymbol> { start };
+            for (int length = 1; length < Longest; length++)
             {
-                _cancellation.ThrowIfCancellationRequested();
-                if (SymbolEqualityComparer.Default.Equals(from, to))
+                var next = new List<ISymbol>();
+                foreach (var pair in open.SelectMany(at => From(at, cancellation)))
                 {
-                    if (edges.Find(IsUnordered) is { } both)
+                    if (!ways.ContainsKey(pair.To) && !SymbolEqualityComparer.Default.Equals(pair.To, start))
                     {
-                        yield return new(ImmutableArray.Create(both));
+                        ways.Add(pair.To, pair);
+                        next.Add(pair.To);
                     }
-
-                    continue;
                 }
 
-                if (WayBack(to, from) is { } path && Choose(edges, path) is { } cycle && seen.Add(string.Join("|", cycle.Edges.Select(edge => edge.From.Lock.FullName).OrderBy(name => name, StringComparer.Ordinal))) && told.Add(cycle.Edges[0].Step.Syntax))
-                {
-                    yield return cycle;
-                }
+                open = next;
             }
+
+            return ways;
         }
     }
 
-    // The shortest way over lock classes.
-    private List<List<OrderEdge>>? WayBack(ISymbol start, ISymbol goal)
+    // One edge of each pair, such that all can wait at once.
+    private ImmutableArray<OrderEdge>? Choose(ImmutableArray<OrderEdge> chosen, ImmutableArray<OrderPair> circle, CancellationToken cancellation)
     {
-        var open = new Queue<(ISymbol At, List<List<OrderEdge>> Path)>();
-        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { start };
-        open.Enqueue((start, []));
-        while (open.Count > 0)
+        if (chosen.Length == circle.Length)
         {
-            var (at, path) = open.Dequeue();
-            if (path.Count >= Longest - 1 || !_edges.TryGetValue(at, out var next))
-            {
-                continue;
-            }
+            return Blocks(chosen[chosen.Length - 1], chosen[0], cancellation) ? chosen : null;
+        }
 
-            foreach (var pair in next)
+        foreach (var edge in circle[chosen.Length].Edges)
+        {
+            if ((chosen.IsEmpty || Blocks(chosen[chosen.Length - 1], edge, cancellation)) && model.IsExclusive(edge.From.Lock, edge.From.Kind, cancellation) && model.IsExclusive(edge.To.Lock, edge.To.Kind, cancellation)
+                && !chosen.Any(other => AreSerialized(other, edge, circle, cancellation)) && Choose(chosen.Add(edge), circle, cancellation) is { } all)
             {
-                if (SymbolEqualityComparer.Default.Equals(pair.Key, goal))
-                {
-                    return [.. path, pair.Value];
-                }
-
-                if (seen.Add(pair.Key))
-                {
-                    open.Enqueue((pair.Key, [.. path, pair.Value]));
-                }
+                return all;
             }
         }
 
         return null;
     }
 
-    // One edge of each pair, such that all can wait at once.
-    private OrderCycle? Choose(List<OrderEdge> first, List<List<OrderEdge>> rest)
-    {
-        return Choose(ImmutableArray<OrderEdge>.Empty, [first, .. rest]) is { } edges ? new(Arrange(edges, first, rest)) : null;
-
-        ImmutableArray<OrderEdge>? Choose(ImmutableArray<OrderEdge> chosen, List<List<OrderEdge>> pairs)
-        {
-            if (chosen.Length == pairs.Count)
-            {
-                return Blocks(chosen[chosen.Length - 1], chosen[0]) ? chosen : null;
-            }
-
-            foreach (var edge in pairs[chosen.Length])
-            {
-                if ((chosen.IsEmpty || Blocks(chosen[chosen.Length - 1], edge)) && _model.IsExclusive(edge.From.Lock, edge.From.Kind, _cancellation) && _model.IsExclusive(edge.To.Lock, edge.To.Kind, _cancellation)
-                    && !chosen.Any(other => AreSerialized(other, edge, pairs)) && Choose(chosen.Add(edge), pairs) is { } all)
-                {
-                    return all;
-                }
-            }
-
-            return null;
-        }
-    }
-
-    // The order that fewer take is the one to change: it comes first.
-    private static ImmutableArray<OrderEdge> Arrange(ImmutableArray<OrderEdge> edges, List<OrderEdge> first, List<List<OrderEdge>> rest)
-    {
-        var counts = rest.Select(pair => pair.Count).Prepend(first.Count).ToList();
-        int least = Enumerable.Range(0, edges.Length).OrderBy(i => counts[i]).ThenBy(i => edges[i].Step.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(i => edges[i].Step.Syntax.SpanStart).First();
-        return edges.Skip(least).Concat(edges.Take(least)).ToImmutableArray();
-    }
-
     // Whether who holds what `next` holds keeps `edge` waiting. Readers keep readers waiting only when a writer stands between.
-    private bool Blocks(OrderEdge edge, OrderEdge next) => (edge.To.Kind, next.From.Kind) switch
+    private bool Blocks(OrderEdge edge, OrderEdge next, CancellationToken cancellation) => (edge.To.Kind, next.From.Kind) switch
     {
-        (LockKind.Reader, LockKind.Reader or LockKind.UpgradeableReader) or (LockKind.UpgradeableReader, LockKind.Reader) => _written.Contains(edge.To.Lock.Class),
+        (LockKind.Reader, LockKind.Reader or LockKind.UpgradeableReader) or (LockKind.UpgradeableReader, LockKind.Reader) => IsWritten(edge.To.Lock, cancellation),
         _ => true,
     };
 
-    private bool AreSerialized(OrderEdge one, OrderEdge other, List<List<OrderEdge>> pairs)
+    private bool AreSerialized(OrderEdge one, OrderEdge other, ImmutableArray<OrderPair> circle, CancellationToken cancellation)
     {
-        var cycle = new HashSet<ISymbol>(pairs.Select(pair => pair[0].From.Lock.Class), SymbolEqualityComparer.Default);
-        return GatesOf(one).Any(gate => !cycle.Contains(gate.Lock.Class) && gate.Kind != LockKind.Reader && GatesOf(other).Any(same => same.Kind != LockKind.Reader && same.Lock.IsSameClass(gate.Lock) && !same.Lock.IsElement));
+        var cycle = new HashSet<ISymbol>(circle.Select(pair => pair.From), SymbolEqualityComparer.Default);
+        return GatesOf(one, cancellation).Any(gate => !cycle.Contains(gate.Lock.Class) && gate.Kind != LockKind.Reader && GatesOf(other, cancellation).Any(same => same.Kind != LockKind.Reader && same.Lock.IsSameClass(gate.Lock) && !same.Lock.IsElement));
     }
 
-    private IEnumerable<Held> GatesOf(OrderEdge edge) => edge.Gates.Concat(_model.HeldOnEntry(edge.Trace, _cancellation));
+    private IEnumerable<Held> GatesOf(OrderEdge edge, CancellationToken cancellation) => edge.Gates.Concat(model.HeldOnEntry(edge.Trace, cancellation));
 
     // Two locks of one class on two objects: is it a matter of chance which comes first?
-    private bool IsUnordered(OrderEdge edge)
+    private bool IsUnordered(OrderEdge edge, CancellationToken cancellation)
     {
         var (held, wanted) = (edge.From.Lock, edge.To.Lock);
-        if (held.IsSameObject(wanted) || (edge.From.Kind == LockKind.Reader && edge.To.Kind == LockKind.Reader) || !_model.IsExclusive(held, edge.From.Kind, _cancellation) || !_model.IsExclusive(wanted, edge.To.Kind, _cancellation)
-            || edge.Gates.Any(gate => !gate.Lock.IsSameClass(held) && gate.Kind != LockKind.Reader) || !_model.HeldOnEntry(edge.Trace, _cancellation).IsEmpty)
+        if (held.IsSameObject(wanted) || (edge.From.Kind == LockKind.Reader && edge.To.Kind == LockKind.Reader) || !model.IsExclusive(held, edge.From.Kind, cancellation) || !model.IsExclusive(wanted, edge.To.Kind, cancellation)
+            || edge.Gates.Any(gate => !gate.Lock.IsSameClass(held) && gate.Kind != LockKind.Reader) || !model.HeldOnEntry(edge.Trace, cancellation).IsEmpty)
         {
             return false;
         }

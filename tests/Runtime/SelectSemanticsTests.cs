@@ -445,9 +445,16 @@ public sealed class SelectSemanticsTests
         }
 
         await Rounds(1000);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        await Rounds(20_000);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100_000);
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 5 && least > 100_000; attempt++)
+        {
+            // Other tests run beside this one, and hold what they hold.
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            await Rounds(20_000);
+            least = Math.Min(least, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        Assert.InRange(least, long.MinValue, 100_000);
     }
 
     // chanlinear.go

@@ -17,12 +17,18 @@ namespace Sluice;
 [Embedded]
 internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
 {
+    // Every fourth: the sequence grows by two.
+    private const int AtOnceMask = 6;
+
     private readonly T[] _buffer;
     private readonly bool _nil;
     private int _first;
     private int _count;
     private bool _closed;
     private bool _watched;
+
+    // Neither closed nor watched nor observed: what the short way through an operation asks, once.
+    private bool _isPlain = !Observe.IsOn;
     private WaitQueue<T> _receivers;
     private WaitQueue<T> _senders;
 
@@ -94,25 +100,13 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = SendLocked(value, out Waiter? receiver);
-        if (outcome != Outcome.Pending)
+        if (TryPut(value))
         {
-            Lock.Exit();
-            Completed(receiver);
-            return new Sending(outcome);
+            ExitAtOnce();
+            return new Sending(Outcome.Delivered);
         }
 
-        Waiter<T> waiter = Rent(sends: true, cancellationToken);
-        waiter.Value = value;
-        Enqueue(waiter);
-        Lock.Exit();
-        Changed();
-        if (cancellationToken.CanBeCanceled)
-        {
-            waiter.CancelOn(cancellationToken);
-        }
-
-        return new Sending(waiter);
+        return SendEntered(value, cancellationToken);
     }
 
     /// <summary>Receives a value: Go's <c>v, ok := &lt;-c</c>. What is returned is to be awaited, once.</summary>
@@ -127,24 +121,13 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
-        Outcome outcome = ReceiveLocked(out T? value, out Waiter? sender);
-        if (outcome != Outcome.Pending)
+        if (TryGet(out T? value))
         {
-            Lock.Exit();
-            Completed(sender);
-            return new Receiving<T>(value!, outcome == Outcome.Delivered);
+            ExitAtOnce();
+            return new Receiving<T>(value, ok: true);
         }
 
-        Waiter<T> waiter = Rent(sends: false, cancellationToken);
-        Enqueue(waiter);
-        Lock.Exit();
-        Changed();
-        if (cancellationToken.CanBeCanceled)
-        {
-            waiter.CancelOn(cancellationToken);
-        }
-
-        return new Receiving<T>(waiter);
+        return ReceiveEntered(cancellationToken);
     }
 
     /// <summary>Sends a value if that is possible at once: Go's select with one send and a default.</summary>
@@ -160,6 +143,12 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
+        if (TryPut(value))
+        {
+            ExitAtOnce();
+            return true;
+        }
+
         Outcome outcome = SendLocked(value, out Waiter? receiver);
         Lock.Exit();
         Completed(receiver);
@@ -200,6 +189,13 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Lock.Enter();
+        if (TryGet(out value!))
+        {
+            ExitAtOnce();
+            ok = true;
+            return true;
+        }
+
         Outcome outcome = ReceiveLocked(out value!, out Waiter? sender);
         Lock.Exit();
         Completed(sender);
@@ -274,6 +270,7 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         }
 
         Volatile.Write(ref _closed, true);
+        _isPlain = false;
         Waiter<T>? waiters = ClaimAll();
         _spare = null;
         Lock.Exit();
@@ -421,7 +418,11 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
     }
 
     /// <summary>From now on the adapters hear of every change. Under the lock.</summary>
-    internal void Watch() => _watched = true;
+    internal void Watch()
+    {
+        _watched = true;
+        _isPlain = false;
+    }
 
     internal void Return(Waiter<T> waiter)
     {
@@ -493,6 +494,55 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
         return first;
     }
 
+    // The rest of a send, with the lock held.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Sending SendEntered(T value, CancellationToken cancellationToken)
+    {
+        Outcome outcome = SendLocked(value, out Waiter? receiver);
+        if (outcome != Outcome.Pending)
+        {
+            Lock.Exit();
+            Completed(receiver);
+            return new Sending(outcome);
+        }
+
+        Waiter<T> waiter = Rent(sends: true, cancellationToken);
+        waiter.Value = value;
+        Enqueue(waiter);
+        Lock.Exit();
+        Changed();
+        if (cancellationToken.CanBeCanceled)
+        {
+            waiter.CancelOn(cancellationToken);
+        }
+
+        return new Sending(waiter);
+    }
+
+    // The rest of a receive, with the lock held.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Receiving<T> ReceiveEntered(CancellationToken cancellationToken)
+    {
+        Outcome outcome = ReceiveLocked(out T? value, out Waiter? sender);
+        if (outcome != Outcome.Pending)
+        {
+            Lock.Exit();
+            Completed(sender);
+            return new Receiving<T>(value!, outcome == Outcome.Delivered);
+        }
+
+        Waiter<T> waiter = Rent(sends: false, cancellationToken);
+        Enqueue(waiter);
+        Lock.Exit();
+        Changed();
+        if (cancellationToken.CanBeCanceled)
+        {
+            waiter.CancelOn(cancellationToken);
+        }
+
+        return new Receiving<T>(waiter);
+    }
+
     private Waiter<T> Cancelled(bool sends, CancellationToken token)
     {
         var waiter = new Waiter<T>(this) { Token = token, Sends = sends, Outcome = Outcome.Cancelled };
@@ -530,6 +580,43 @@ internal sealed class Chan<T> : Chan, IAsyncEnumerable<T>
             Received += received;
             Observe.Used();
         }
+    }
+
+    /// <summary>Leaves the lock after an operation that completed at once and woke nobody. Its sequence counts them: now and then the scheduler hears of it, as that costs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ExitAtOnce()
+    {
+        if ((Lock.Exit() & AtOnceMask) == 0)
+        {
+            Runner.CompletedAtOnce();
+        }
+    }
+
+    /// <summary>The short way of a send: there is room and nobody waits. Under the lock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPut(T value)
+    {
+        if (!_isPlain || _count == _buffer.Length || !_receivers.IsEmpty)
+        {
+            return false;
+        }
+
+        Put(value);
+        return true;
+    }
+
+    /// <summary>The short way of a receive: there is a value and nobody waits. Under the lock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGet([MaybeNullWhen(false)] out T value)
+    {
+        if (!_isPlain || _count == 0 || !_senders.IsEmpty)
+        {
+            value = default;
+            return false;
+        }
+
+        value = Get();
+        return true;
     }
 
     private void Put(T value)

@@ -104,7 +104,7 @@ internal static class Rescue
             int puts = runner.Puts;
             if (puts == _puts)
             {
-                runner.Flush();
+                runner.RescueSlot();
                 return false;
             }
 

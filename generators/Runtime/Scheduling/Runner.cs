@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -8,17 +9,23 @@ namespace Sluice;
 
 /// <summary>
 /// Resumes waiters. Whoever is woken by code that a runner runs goes to the slot of that runner and runs next on the same thread, as soon as the running code
-/// suspends: a hand-over costs no trip through the thread pool. What stays in the slot too long goes to the pool, where another core finds it.
+/// suspends: a hand-over costs no trip through the thread pool. What stays in the slot too long goes to the pool, where another core finds it; and an idle core is
+/// asked to look at the slot, as long as it finds somebody there.
 /// </summary>
 [Embedded]
-internal sealed class Runner
+internal sealed class Runner : IThreadPoolWorkItem
 {
     /// <summary>How many resumptions a runner makes before it lets the pool do other work.</summary>
     private const int Budget = 256;
 
-    /// <summary>How many operations may complete at once before the slot is handed to the pool.</summary>
-    private const int Patience = 8;
+    /// <summary>How often it may be said that operations complete at once before the slot is handed to the pool; and for how long: 10 µs.</summary>
+    private const int Patience = 32;
 
+    /// <summary>Looks that find nobody become rare: each skips twice as many uses of the slot as the one before, up to this power of two.</summary>
+    private const int MostLooksInVain = 14;
+
+    private static readonly long PatienceInTicks = Stopwatch.Frequency / 100_000;
+    private static readonly bool HasOtherCores = Environment.ProcessorCount > 1;
     private static readonly bool PoolOnly = AppContext.TryGetSwitch("Sluice.PoolOnly", out bool on) && on;
 
     [ThreadStatic]
@@ -26,7 +33,15 @@ internal sealed class Runner
 
     private Suspension? _slot;
     private int _completedAtOnce;
+    private long _counting;
     private bool _running;
+
+    // The look of another core. While one is under way it alone writes these, otherwise the thread of this runner does (and the rescue, now and then: they only say how rare looks are).
+    private volatile bool _isLookedAt;
+    private bool _looksAgain;
+    private int _putsAtLook;
+    private int _looksInVain;
+    private int _putsToSkip;
 
     private Runner() => Rescue.Watch(this);
 
@@ -57,8 +72,8 @@ internal sealed class Runner
     /// <summary>Lets the pool run a waiter, and those that follow it.</summary>
     internal static void Queue(Suspension suspension) => ThreadPool.UnsafeQueueUserWorkItem(suspension, preferLocal: false);
 
-    /// <summary>Called by every operation that completed without suspending: a busy sender must not keep its receiver waiting.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Called now and then by operations that completed without suspending: a busy sender must not keep its receiver waiting.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void CompletedAtOnce()
     {
         if (OfThread is { _slot: not null } runner)
@@ -110,8 +125,42 @@ internal sealed class Runner
         runner._running = false;
     }
 
+    /// <summary>Another core looks: who was put into the slot before it was asked, and is still there, waits for code that works for long.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        int puts = Puts;
+        Suspension? suspension = puts == _putsAtLook ? Take() : null;
+        if (suspension is null && !_looksAgain && Volatile.Read(ref _slot) is not null)
+        {
+            // Somebody else by now, perhaps the last for long.
+            _looksAgain = true;
+            _putsAtLook = puts;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        _looksAgain = false;
+        _looksInVain = suspension is null ? Math.Min(_looksInVain + 1, MostLooksInVain) : 0;
+        _putsToSkip = (1 << _looksInVain) >> 2;
+        _isLookedAt = false;
+        if (suspension is not null)
+        {
+            Run(suspension);
+        }
+    }
+
+    /// <summary>Hands what has been in the slot for long to the pool; another core looks at the next one soon.</summary>
+    internal void RescueSlot()
+    {
+        if (Take() is { } suspension)
+        {
+            LookSoon();
+            Queue(suspension);
+        }
+    }
+
     /// <summary>Hands what is in the slot to the pool.</summary>
-    internal void Flush()
+    private void Flush()
     {
         if (Take() is { } suspension)
         {
@@ -121,13 +170,38 @@ internal sealed class Runner
 
     private void CountCompletedAtOnce()
     {
-        if (++_completedAtOnce >= Patience)
+        int count = ++_completedAtOnce;
+        if ((count & (count - 1)) != 0)
+        {
+            return; // the time is looked at when the count has doubled: that costs next to nothing an operation
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        if (count == 1)
+        {
+            _counting = now;
+        }
+        else if (now - _counting > PatienceInTicks)
+        {
+            LookSoon();
+            Flush();
+        }
+        else if (count >= Patience)
         {
             Flush();
         }
     }
 
-    // Only the thread of this runner puts; the rescue may take.
+    private void LookSoon()
+    {
+        if (!_isLookedAt)
+        {
+            _looksInVain = 0;
+            _putsToSkip = 0;
+        }
+    }
+
+    // Only the thread of this runner puts; the rescue and a look may take.
     private void Put(Suspension suspension)
     {
         Flush();
@@ -135,6 +209,12 @@ internal sealed class Runner
         Puts = unchecked(Puts + 1);
         Volatile.Write(ref _slot, suspension);
         Rescue.Wake();
+        if (HasOtherCores && !_isLookedAt && --_putsToSkip < 0)
+        {
+            _putsAtLook = Puts;
+            _isLookedAt = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     private Suspension? Take() => _slot is null ? null : Interlocked.Exchange(ref _slot, null);

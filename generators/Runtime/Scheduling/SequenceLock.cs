@@ -28,8 +28,14 @@ internal struct SequenceLock
         }
     }
 
+    /// <returns>The sequence after it, which is even.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Exit() => Atomic.Write(ref _sequence, unchecked(_sequence + 1));
+    public int Exit()
+    {
+        int sequence = unchecked(_sequence + 1);
+        Atomic.Write(ref _sequence, sequence);
+        return sequence;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Contend()

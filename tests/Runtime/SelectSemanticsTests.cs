@@ -374,6 +374,63 @@ public sealed class SelectSemanticsTests
     }
 
     [Fact]
+    public async Task P12_Selects_meet_whose_cases_change_channels_and_go_off_and_on()
+    {
+        const int Each = 5_000;
+        Chan<int>[] chans = Enumerable.Range(0, 4).Select(_ => new Chan<int>()).ToArray();
+        using var stop = new CancellationTokenSource();
+        int received = 0;
+        Task[] receivers = Enumerable.Range(0, 2).Select(seed => Task.Run(() => ReceiveAsync(new Random(seed)))).ToArray();
+        await Task.WhenAll(Enumerable.Range(2, 2).Select(seed => Task.Run(() => SendAsync(new Random(seed))))).Soon();
+        await stop.CancelAsync();
+        await Task.WhenAll(receivers).Soon();
+        Assert.Equal(2 * Each, received);
+
+        // Always all of the channels, each time in other places, and perhaps one of them twice.
+        async Task ReceiveAsync(Random random)
+        {
+            Receive<int>[] cases = Enumerable.Range(0, 5).Select(_ => new Receive<int>()).ToArray();
+            Done done = new();
+            done.On(stop.Token);
+            using var select = new Select([.. cases, done]);
+            while (true)
+            {
+                random.Shuffle(cases);
+                for (int i = 0; i < chans.Length; i++)
+                {
+                    cases[i].From(chans[i]);
+                }
+
+                cases[4].From(AnyOrNull(random));
+                int happened = await select;
+                if (happened == 5)
+                {
+                    return;
+                }
+
+                Receive<int> taken = Array.Find(cases, @case => @case.Index == happened)!;
+                Assert.True(taken.Take(out _));
+                Interlocked.Increment(ref received);
+            }
+        }
+
+        async Task SendAsync(Random random)
+        {
+            Send<int>[] cases = Enumerable.Range(0, 3).Select(_ => new Send<int>()).ToArray();
+            using var select = new Select([.. cases]);
+            for (int i = 0; i < Each; i++)
+            {
+                cases[0].To(chans[random.Next(chans.Length)], i);
+                cases[1].To(AnyOrNull(random), i);
+                cases[2].To(AnyOrNull(random), i);
+                await select;
+            }
+        }
+
+        Chan<int>? AnyOrNull(Random random) => random.Next(2) == 0 ? null : chans[random.Next(chans.Length)];
+    }
+
+    [Fact]
     public async Task P13_An_empty_or_all_nil_select_blocks_for_ever()
     {
         using var empty = new Select();

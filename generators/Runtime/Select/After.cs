@@ -80,6 +80,11 @@ internal sealed class After : SelectCase
     // The timer is moved only when it is due too late: when it is due early, it looks and moves itself. So a wait that ends in time seldom touches it.
     private void MoveTimer()
     {
+        if (Volatile.Read(ref _deadline) >= Volatile.Read(ref _timerDue))
+        {
+            return;
+        }
+
         _lock.Enter();
         long deadline = Volatile.Read(ref _deadline);
         if (deadline < _timerDue && _timer is { } timer)
@@ -104,6 +109,7 @@ internal sealed class After : SelectCase
         _lock.Enter();
         _timerDue = Never;
         _lock.Exit();
+        Interlocked.MemoryBarrier(); // either this sees that the select waits, or the select sees that the timer is not set
         if (IsReady)
         {
             Select!.Offer(this, null);

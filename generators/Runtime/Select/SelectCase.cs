@@ -15,6 +15,9 @@ internal abstract class SelectCase
     /// <summary>The channel of the case; null when the case is off or is about something else.</summary>
     internal Chan? Channel { get; private set; }
 
+    /// <summary>The id of the channel, also while the case is off: its place in the order of locking.</summary>
+    internal long Rank { get; private set; }
+
     internal Selector? Select { get; private set; }
 
     internal int Index { get; private set; }
@@ -90,7 +93,13 @@ internal abstract class SelectCase
         {
             ThrowIfWaiting();
             Channel = channel;
-            Select?.ChannelsChanged();
+            bool isOther = channel is not null && channel.Id != Rank;
+            if (isOther)
+            {
+                Rank = channel!.Id;
+            }
+
+            Select?.ChannelsChanged(isOther);
         }
     }
 
@@ -98,7 +107,7 @@ internal abstract class SelectCase
     {
         ThrowIfWaiting();
         Channel = null;
-        Select?.ChannelsChanged();
+        Select?.OthersChanged();
     }
 
     private protected void ThrowIfWaiting()

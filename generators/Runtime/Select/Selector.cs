@@ -21,16 +21,23 @@ internal abstract class Selector : Suspension, IDisposable
     private SelectCase[]? _cases;
     private Done[] _dones = Array.Empty<Done>();
 
-    // The cases that are on: first those about channels, then the others.
+    // The cases that are on: first those about channels, in the order of locking, then the others.
     private SelectCase[] _active = Array.Empty<SelectCase>();
     private int _activeCount;
     private int _channelCases;
+
+    // All cases by the channels that they are or were about, and those that were never about one. A case that goes off and on again keeps its place.
+    private SelectCase[] _byRank = Array.Empty<SelectCase>();
+    private SelectCase[] _others = Array.Empty<SelectCase>();
+    private int _otherCount;
 
     // The channels of the cases in the order of locking, each once, and what their sequences were.
     private Chan[] _channels = Array.Empty<Chan>();
     private int[] _sequences = Array.Empty<int>();
     private int _channelCount;
     private bool _channelsChanged = true;
+    private bool _ranksChanged = true;
+    private bool _othersChanged = true;
 
     // Even: not waiting; odd: waiting. Who replaces the odd number has won; it grows, so that a late comer of an earlier wait cannot win a later one.
     private int _epoch;
@@ -67,7 +74,19 @@ internal abstract class Selector : Suspension, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal void ChannelsChanged() => _channelsChanged = true;
+    /// <summary>A case was pointed to another channel, or went off or on.</summary>
+    internal void ChannelsChanged(bool isOther)
+    {
+        _channelsChanged = true;
+        _ranksChanged |= isOther;
+    }
+
+    /// <summary>A case is now, or is no longer, about a channel that is not ours.</summary>
+    internal void OthersChanged()
+    {
+        _channelsChanged = true;
+        _othersChanged = true;
+    }
 
     /// <summary>Called by a counterpart under the lock of a channel: makes case <paramref name="index"/> the one that happens, unless another is already.</summary>
     internal bool TryClaim(int index)
@@ -196,6 +215,8 @@ internal abstract class Selector : Suspension, IDisposable
 
         _dones = Array.ConvertAll(Array.FindAll(cases, static @case => @case is Done), static @case => (Done)@case);
         _active = new SelectCase[cases.Length];
+        _byRank = (SelectCase[])cases.Clone();
+        _others = new SelectCase[cases.Length];
         _channels = new Chan[cases.Length];
         _sequences = new int[cases.Length];
         _cases = cases;
@@ -203,56 +224,79 @@ internal abstract class Selector : Suspension, IDisposable
 
     private void OrderChannels()
     {
+        if (_ranksChanged)
+        {
+            SortByRank();
+        }
+
+        if (_othersChanged)
+        {
+            FindOthers();
+        }
+
         _channelsChanged = false;
-        _activeCount = 0;
         int before = _channelCount;
-        _channelCount = 0;
-        foreach (SelectCase @case in _cases!)
+        int cases = 0;
+        int channels = 0;
+        Chan? last = null;
+        foreach (SelectCase @case in _byRank)
         {
             if (@case.Channel is { } channel)
             {
-                _active[_activeCount++] = @case;
-                Insert(channel);
+                _active[cases++] = @case;
+                if (!ReferenceEquals(channel, last))
+                {
+                    _channels[channels++] = channel;
+                    last = channel;
+                }
             }
         }
 
-        for (int i = _channelCount; i < before; i++)
+        for (int i = channels; i < before; i++)
         {
             _channels[i] = null!; // what is not waited for any more is not kept alive
         }
 
-        _channelCases = _activeCount;
-        _isForeign = false;
-        foreach (SelectCase @case in _cases)
+        _channelCases = cases;
+        _channelCount = channels;
+        for (int i = 0; i < _otherCount; i++)
         {
-            if (@case.Channel is null && @case.IsOn)
+            _active[cases++] = _others[i];
+        }
+
+        _activeCount = cases;
+    }
+
+    private void SortByRank()
+    {
+        _ranksChanged = false;
+        SelectCase[] cases = _byRank;
+        for (int i = 1; i < cases.Length; i++)
+        {
+            SelectCase @case = cases[i];
+            int place = i;
+            for (; place > 0 && cases[place - 1].Rank > @case.Rank; place--)
             {
-                _active[_activeCount++] = @case;
-                _isForeign |= @case.IsForeign;
+                cases[place] = cases[place - 1];
             }
+
+            cases[place] = @case;
         }
     }
 
-    private void Insert(Chan channel)
+    private void FindOthers()
     {
-        int place = _channelCount;
-        while (place > 0 && _channels[place - 1].Id >= channel.Id)
+        _othersChanged = false;
+        _otherCount = 0;
+        _isForeign = false;
+        foreach (SelectCase @case in _cases!)
         {
-            place--;
+            if (@case.Channel is null && @case.IsOn)
+            {
+                _others[_otherCount++] = @case;
+                _isForeign |= @case.IsForeign;
+            }
         }
-
-        if (place < _channelCount && ReferenceEquals(_channels[place], channel))
-        {
-            return;
-        }
-
-        for (int i = _channelCount; i > place; i--)
-        {
-            _channels[i] = _channels[i - 1];
-        }
-
-        _channels[place] = channel;
-        _channelCount++;
     }
 
     /// <returns>The case that happened at once, or -1: the select waits.</returns>

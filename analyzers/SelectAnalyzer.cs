@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -11,11 +10,7 @@ namespace Sluice;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SelectAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly ImmutableArray<SelectRule> Rules = typeof(SelectRule).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(SelectRule)) && !type.IsAbstract)
-        .Select(type => (SelectRule)Activator.CreateInstance(type))
-        .OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal)
-        .ToImmutableArray();
+    private static readonly ImmutableArray<SelectRule> Rules = RuleCatalogue.Of<SelectRule>(rule => rule.Descriptor);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();

@@ -27,11 +27,7 @@ public sealed class SluiceAnalyzer : DiagnosticAnalyzer
         helpLinkUri: Page.Of("SLC0000"));
 
     /// <summary>Gets the rules in the order of their ids.</summary>
-    internal static ImmutableArray<Rule> Rules { get; } = typeof(Rule).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Rule)) && !type.IsAbstract)
-        .Select(type => (Rule)Activator.CreateInstance(type))
-        .OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal)
-        .ToImmutableArray();
+    internal static ImmutableArray<Rule> Rules { get; } = RuleCatalogue.Of<Rule>(rule => rule.Descriptor);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =

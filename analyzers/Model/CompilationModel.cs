@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Sluice.Model.Locking;
@@ -12,6 +13,7 @@ namespace Sluice.Model;
 internal sealed class CompilationModel
 {
     private readonly ConcurrentDictionary<SyntaxTree, MentionIndex> _mentions = new();
+    private readonly ConcurrentDictionary<SyntaxTree, string> _texts = new();
     private readonly ConcurrentDictionary<ITypeSymbol, IPropertySymbol?> _tokens = new(SymbolEqualityComparer.Default);
 
     public CompilationModel(Compilation compilation)
@@ -34,6 +36,14 @@ internal sealed class CompilationModel
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));
+
+    /// <summary>The text of a file. The source may have it in pieces, so it is put together once.</summary>
+    public string Text(SyntaxTree tree, CancellationToken cancellation) =>
+        _texts.TryGetValue(tree, out string? text) ? text : _texts.GetOrAdd(tree, tree.GetText(cancellation).ToString());
+
+    /// <summary>Where the code of a method of this compilation stands, in the part that has it; null for every other.</summary>
+    public SyntaxNode? DeclarationOf(IMethodSymbol method, CancellationToken cancellation) =>
+        Owns(method) ? (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) : null;
 
     /// <summary>The property that gives the token of a value of this type; null when there is none or more than one.</summary>
     public IPropertySymbol? TokenCarriedBy(ITypeSymbol? type)

@@ -233,7 +233,7 @@ internal sealed class Summaries(CompilationModel compilation)
 
     private Body? BodyOf(IMethodSymbol method, CancellationToken cancellation)
     {
-        var declaration = compilation.Owns(method) ? (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) : null;
+        var declaration = compilation.DeclarationOf(method, cancellation);
         return declaration switch
         {
             BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax => Body.Of(declaration, compilation, cancellation),

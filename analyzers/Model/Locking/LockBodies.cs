@@ -43,7 +43,6 @@ internal sealed class LockBodies
     public static LockBodies Of(CompilationModel compilation, IEnumerable<INamedTypeSymbol> types, CancellationToken cancellation)
     {
         var bodies = new LockBodies();
-        var texts = new Dictionary<SyntaxTree, string>();
         foreach (var type in types)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -56,12 +55,7 @@ internal sealed class LockBodies
             foreach (var declaration in references.SelectMany(reference => MemberBodies.In(reference.GetSyntax(cancellation))))
             {
                 var tree = declaration.SyntaxTree;
-                if (!texts.TryGetValue(tree, out var text))
-                {
-                    texts[tree] = text = tree.GetText(cancellation).ToString();
-                }
-
-                bodies.Add(declaration, compilation.Mentions(tree, cancellation).In(declaration.Span), text);
+                bodies.Add(declaration, compilation.Mentions(tree, cancellation).In(declaration.Span), compilation.Text(tree, cancellation));
             }
         }
 
@@ -87,6 +81,8 @@ internal sealed class LockBodies
     /// <summary>The bodies of <paramref name="type"/> and of the types in it.</summary>
     public IEnumerable<LockBody> BodiesIn(INamedTypeSymbol type) =>
         type.DeclaringSyntaxReferences.SelectMany(reference => _byTree.TryGetValue(reference.SyntaxTree, out var bodies) ? bodies.Where(body => reference.Span.Contains(body.Declaration.Span)) : []);
+
+    internal static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     private void Add(SyntaxNode declaration, Mentions mentions, string text)
     {
@@ -157,8 +153,6 @@ internal sealed class LockBodies
 
     private static HashSet<int> ParametersOf(SyntaxNode declaration) =>
         new(declaration is MethodDeclarationSyntax method ? method.ParameterList.Parameters.Select(parameter => HashOf(parameter.Identifier.ValueText)) : []);
-
-    private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     private static int HashOf(string word) => word.Aggregate(17, (hash, c) => unchecked((hash * 31) + c));
 }

@@ -396,10 +396,7 @@ internal sealed class LockModel(CompilationModel compilation)
             .ToImmutableArray());
 
     private SyntaxNode? DeclarationOf(IMethodSymbol method, CancellationToken cancellation) =>
-        compilation.Owns(method) && (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } declaration
-            && declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax
-            ? declaration
-            : null;
+        compilation.DeclarationOf(method, cancellation) is { } declaration && declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax ? declaration : null;
 
     // Without a call or a lock in its text a body has nothing to say, and need not be bound.
     private static bool MayCall(SyntaxNode declaration)

@@ -18,7 +18,7 @@ internal static class Signals
         }
 
         var sources = new Sources(compilation, cancellation);
-        var members = new Dictionary<SyntaxNode, Body>();
+        var members = new List<SyntaxNode>();
         foreach (var token in sources.UsesOf(signal))
         {
             if (token.Parent is not { } node || node is VariableDeclaratorSyntax or PropertyDeclarationSyntax)
@@ -33,11 +33,11 @@ internal static class Signals
 
             if (sources.MemberOf(node) is { } member)
             {
-                members[member.Declaration] = member;
+                members.Add(member.Declaration);
             }
         }
 
-        return members.Keys.SelectMany(member => compilation.Locks.TracesOf(member, cancellation))
+        return members.Distinct().SelectMany(member => compilation.Locks.TracesOf(member, cancellation))
             .SelectMany(trace => trace.Steps.OfType<SignalStep>().Where(step => SymbolEqualityComparer.Default.Equals(step.Signal.Symbol, signal)).Select(step => (trace, step)))
             .ToList();
     }

@@ -36,7 +36,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
         var found = new List<SyntaxToken>();
         foreach (var node in ScopeOf(symbol))
         {
-            string text = node.SyntaxTree.GetText(cancellation).ToString();
+            string text = compilation.Text(node.SyntaxTree, cancellation);
             int end = Math.Min(node.FullSpan.End, text.Length);
             for (int at = text.IndexOf(name, node.FullSpan.Start, end - node.FullSpan.Start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, end - at - name.Length, StringComparison.Ordinal))
             {
@@ -74,9 +74,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     }
 
     private static bool IsWordAt(string text, int at, int length) =>
-        (at == 0 || !IsWordCharacter(text[at - 1])) && (at + length >= text.Length || !IsWordCharacter(text[at + length]));
-
-    private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
+        (at == 0 || !LockBodies.IsWordCharacter(text[at - 1])) && (at + length >= text.Length || !LockBodies.IsWordCharacter(text[at + length]));
 
     // A private member is named in its type only, a parameter in its method only.
     private IEnumerable<SyntaxNode> ScopeOf(ISymbol symbol) => symbol switch

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Sluice.Rules;
 
 namespace Sluice.CodeFixes;
 
@@ -24,7 +25,7 @@ public sealed class TakeBeforeTry : CodeFixProvider
     {
         var diagnostic = context.Diagnostics[0];
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root is not null && diagnostic.Properties.ContainsKey("MoveOut")
+        if (root is not null && diagnostic.Properties.ContainsKey(ReleasedNotHeld.MoveOut)
             && root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionStatementSyntax>() is { Parent: BlockSyntax { Parent: TryStatementSyntax { Parent: BlockSyntax block } attempt } } acquire)
         {
             context.RegisterCodeFix(CodeAction.Create("Take it before the try", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(block, Moved(block, attempt, acquire)))), equivalenceKey: "SLC4004"), diagnostic);

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Rules;
 
 namespace Sluice.CodeFixes;
 
@@ -23,7 +24,7 @@ public sealed class WaitInLoop : CodeFixProvider
     {
         var diagnostic = context.Diagnostics[0];
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root is not null && diagnostic.Properties.ContainsKey("ToWhile")
+        if (root is not null && diagnostic.Properties.ContainsKey(WaitNotInLoop.ToWhile)
             && root.FindToken(diagnostic.AdditionalLocations[0].SourceSpan.Start).Parent is IfStatementSyntax { Else: null } choice)
         {
             context.RegisterCodeFix(CodeAction.Create("Wait in a while", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(choice, LoopOf(choice)))), equivalenceKey: "SLC4007"), diagnostic);

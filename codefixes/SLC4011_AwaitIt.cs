@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Simplification;
+using Sluice.Rules;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace Sluice.CodeFixes;
@@ -24,7 +25,7 @@ public sealed class AwaitIt : CodeFixProvider
     {
         var diagnostic = context.Diagnostics[0];
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root is not null && diagnostic.Properties.TryGetValue("Instead", out var kind)
+        if (root is not null && diagnostic.Properties.TryGetValue(BlockedInAsync.Instead, out var kind)
             && root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is ExpressionSyntax blocking
             && Awaited(blocking, kind) is { } awaited)
         {

@@ -1,7 +1,6 @@
 #nullable enable
 using System;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 
@@ -59,30 +58,10 @@ internal readonly struct Receiving<T> : ICriticalNotifyCompletion
     public (T Value, bool Ok) GetResult() => _waiter is null ? (_value, _ok) : _waiter.EndReceive(_version);
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation)
-    {
-        if (_waiter is null)
-        {
-            ThreadPool.QueueUserWorkItem(static action => action(), continuation, preferLocal: true);
-            return;
-        }
-
-        _waiter.Check(_version);
-        _waiter.OnCompleted(continuation, captureContext: !_anywhere);
-    }
+    public void OnCompleted(Action continuation) => Waiter.OnCompleted(_waiter, _version, continuation, captureContext: !_anywhere);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation)
-    {
-        if (_waiter is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: true);
-            return;
-        }
-
-        _waiter.Check(_version);
-        _waiter.UnsafeOnCompleted(continuation, captureContext: !_anywhere);
-    }
+    public void UnsafeOnCompleted(Action continuation) => Waiter.UnsafeOnCompleted(_waiter, _version, continuation, captureContext: !_anywhere);
 
     /// <summary>The receive as a <see cref="ValueTask{TResult}"/>, instead of awaiting it here.</summary>
     /// <returns>The same receive.</returns>

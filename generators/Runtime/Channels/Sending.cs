@@ -1,7 +1,6 @@
 #nullable enable
 using System;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -66,30 +65,10 @@ internal readonly struct Sending : ICriticalNotifyCompletion
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation)
-    {
-        if (_waiter is null)
-        {
-            ThreadPool.QueueUserWorkItem(static action => action(), continuation, preferLocal: true);
-            return;
-        }
-
-        _waiter.Check(_version);
-        _waiter.OnCompleted(continuation, captureContext: !_anywhere);
-    }
+    public void OnCompleted(Action continuation) => Waiter.OnCompleted(_waiter, _version, continuation, captureContext: !_anywhere);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation)
-    {
-        if (_waiter is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: true);
-            return;
-        }
-
-        _waiter.Check(_version);
-        _waiter.UnsafeOnCompleted(continuation, captureContext: !_anywhere);
-    }
+    public void UnsafeOnCompleted(Action continuation) => Waiter.UnsafeOnCompleted(_waiter, _version, continuation, captureContext: !_anywhere);
 
     /// <summary>The send as a <see cref="ValueTask"/>, instead of awaiting it here.</summary>
     /// <returns>The same send.</returns>

@@ -66,6 +66,32 @@ internal abstract class Waiter : Suspension, IValueTaskSource
     /// <exception cref="OperationCanceledException">The token was cancelled; the value was not handed over.</exception>
     internal abstract void EndSend(short version);
 
+    /// <summary>What the awaitables of a channel do when they are awaited; without a waiter the operation was over at once.</summary>
+    internal static void OnCompleted(Waiter? waiter, short version, Action continuation, bool captureContext)
+    {
+        if (waiter is null)
+        {
+            GoOn(continuation);
+            return;
+        }
+
+        waiter.Check(version);
+        waiter.OnCompleted(continuation, captureContext);
+    }
+
+    /// <summary>The same for code that flows the execution context itself.</summary>
+    internal static void UnsafeOnCompleted(Waiter? waiter, short version, Action continuation, bool captureContext)
+    {
+        if (waiter is null)
+        {
+            UnsafeGoOn(continuation);
+            return;
+        }
+
+        waiter.Check(version);
+        waiter.UnsafeOnCompleted(continuation, captureContext);
+    }
+
     internal void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);

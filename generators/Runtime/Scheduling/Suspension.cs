@@ -44,6 +44,12 @@ internal abstract class Suspension : IThreadPoolWorkItem
     /// <returns>Whether somebody awaits, whom the caller must resume. If not, the object may already serve another wait.</returns>
     internal bool TryComplete() => !Atomic.TryReplace(ref _continuation, null, Completed);
 
+    /// <summary>Goes on where nothing was waited for: <see cref="INotifyCompletion.OnCompleted"/> of what was over at once.</summary>
+    internal static void GoOn(Action continuation) => ThreadPool.QueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+
+    /// <summary>The same for <see cref="ICriticalNotifyCompletion.UnsafeOnCompleted"/>.</summary>
+    internal static void UnsafeGoOn(Action continuation) => ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+
     /// <inheritdoc cref="INotifyCompletion.OnCompleted"/>
     internal void OnCompleted(Action continuation, bool captureContext = true)
     {

@@ -1,7 +1,6 @@
 #nullable enable
 using System;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 
 namespace Sluice;
@@ -32,7 +31,7 @@ internal readonly struct SelectorAwaiter : ICriticalNotifyCompletion
     {
         if (_winner >= 0)
         {
-            ThreadPool.QueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+            Suspension.GoOn(continuation);
         }
         else
         {
@@ -45,7 +44,7 @@ internal readonly struct SelectorAwaiter : ICriticalNotifyCompletion
     {
         if (_winner >= 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: true);
+            Suspension.UnsafeGoOn(continuation);
         }
         else
         {

@@ -163,6 +163,10 @@ public sealed class ProgramTests
         var c = new Chan<int>();
         await Leaves(async () => await c.ReceiveAsync().ConfigureAwait(false), () => c.TrySend(1));
         await Leaves(async () => await c.SendAsync(1).ConfigureAwait(false), () => c.TryReceive(out _));
+        var receive = new Receive<int>();
+        receive.From(c);
+        using var select = new Select(receive);
+        await Leaves(async () => await select.ConfigureAwait(false), () => c.TrySend(1));
         await Leaves(
             async () =>
             {

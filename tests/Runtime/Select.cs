@@ -8,12 +8,16 @@ internal sealed class Select(params SelectCase[] cases) : Selector
 {
     public Awaiter GetAwaiter() => new(Wait());
 
+    public Awaiter ConfigureAwait(bool continueOnCapturedContext) => new(Wait(continueOnCapturedContext));
+
     public int Try() => Poll() - 1;
 
     protected override SelectCase[] Cases() => cases;
 
     public readonly struct Awaiter(SelectorAwaiter wait) : ICriticalNotifyCompletion
     {
+        public Awaiter GetAwaiter() => this;
+
         public bool IsCompleted => wait.IsCompleted;
 
         public int GetResult() => wait.GetResult() - 1;

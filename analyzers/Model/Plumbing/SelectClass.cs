@@ -22,7 +22,7 @@ internal sealed class SelectClass
     private static readonly ImmutableHashSet<string> CaseTypes = ImmutableHashSet.Create("Receive", "Send", "After", "Done", "When", "Tick");
 
     // What the generator adds, and what a case would hide of the base class.
-    private static readonly ImmutableHashSet<string> Added = ImmutableHashSet.Create("Case", "Awaiter", "GetAwaiter", "Try", "Cases");
+    private static readonly ImmutableHashSet<string> Added = ImmutableHashSet.Create("Case", "Awaiter", "GetAwaiter", "Try", "Cases", "ConfigureAwait");
     private static readonly ImmutableHashSet<string> NoNameOfACase = Added.Union(ImmutableHashSet.Create("Default", "Wait", "Poll", "Dispose", "value__"));
 
     private SelectClass(INamedTypeSymbol symbol, ImmutableArray<TypeDeclarationSyntax> parts)
@@ -141,7 +141,7 @@ internal sealed class SelectClass
 
     private bool IsClash(ISymbol member) => member switch
     {
-        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => Added.Contains(method.Name) && method.Parameters.IsEmpty && method.Arity == 0,
+        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => Added.Contains(method.Name) && method.Parameters.Length == (method.Name == "ConfigureAwait" ? 1 : 0) && method.Arity == 0,
         IFieldSymbol field when Cases.Contains(field, SymbolEqualityComparer.Default) => NoNameOfACase.Contains(field.Name),
         IMethodSymbol => false,
         _ => Added.Contains(member.Name),

@@ -159,13 +159,14 @@ internal abstract class Selector : Suspension, IDisposable
     protected abstract SelectCase[] Cases();
 
     /// <summary>Waits for a case: what <c>await</c> needs.</summary>
+    /// <param name="continueOnCapturedContext">Whether the awaiting method goes on in its synchronization context; if not, anywhere.</param>
     /// <returns>The awaiter.</returns>
     /// <exception cref="InvalidOperationException">It is already awaited.</exception>
-    protected SelectorAwaiter Wait()
+    protected SelectorAwaiter Wait(bool continueOnCapturedContext = true)
     {
         Use();
         Reset();
-        return new SelectorAwaiter(this, Begin());
+        return new SelectorAwaiter(this, Begin(), continueOnCapturedContext);
     }
 
     /// <summary>Lets a case happen that can happen now: Go's select with default. Of channels it sees all at one moment.</summary>

@@ -11,11 +11,13 @@ internal readonly struct SelectorAwaiter : ICriticalNotifyCompletion
 {
     private readonly Selector _select;
     private readonly int _winner;
+    private readonly bool _continueOnCapturedContext;
 
-    internal SelectorAwaiter(Selector select, int winner)
+    internal SelectorAwaiter(Selector select, int winner, bool continueOnCapturedContext)
     {
         _select = select;
         _winner = winner;
+        _continueOnCapturedContext = continueOnCapturedContext;
     }
 
     /// <summary>Gets a value indicating whether a case has happened.</summary>
@@ -35,7 +37,7 @@ internal readonly struct SelectorAwaiter : ICriticalNotifyCompletion
         }
         else
         {
-            _select.OnCompleted(continuation);
+            _select.OnCompleted(continuation, _continueOnCapturedContext);
         }
     }
 
@@ -48,7 +50,7 @@ internal readonly struct SelectorAwaiter : ICriticalNotifyCompletion
         }
         else
         {
-            _select.UnsafeOnCompleted(continuation);
+            _select.UnsafeOnCompleted(continuation, _continueOnCapturedContext);
         }
     }
 }

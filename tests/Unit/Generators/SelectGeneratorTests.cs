@@ -54,6 +54,9 @@ public sealed class SelectGeneratorTests
                 /// <summary>Waits until a case can go on, and says which one did.</summary>
                 public Awaiter GetAwaiter() => new(base.Wait());
 
+                /// <summary>The same, and says whether the awaiting method goes on in its synchronization context; if not, anywhere.</summary>
+                public Awaiter ConfigureAwait(bool continueOnCapturedContext) => new(base.Wait(continueOnCapturedContext));
+
                 /// <summary>Says which case went on, or Default when none can now.</summary>
                 public Case Try() => (Case)base.Poll();
 
@@ -63,6 +66,9 @@ public sealed class SelectGeneratorTests
                     private readonly global::Sluice.SelectorAwaiter _awaiter;
 
                     internal Awaiter(global::Sluice.SelectorAwaiter awaiter) => _awaiter = awaiter;
+
+                    /// <summary>Gets what <c>await</c> needs: itself.</summary>
+                    public Awaiter GetAwaiter() => this;
 
                     /// <summary>Gets a value indicating whether a case went on already.</summary>
                     public bool IsCompleted => _awaiter.IsCompleted;

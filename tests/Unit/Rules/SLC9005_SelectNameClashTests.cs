@@ -21,6 +21,7 @@ public sealed class SLC9005_SelectNameClashTests() : PlumbingRuleTest("SLC9005")
         {
             internal enum [|Case|] { One }
             public bool [|Try|]() => true;
+            public int [|ConfigureAwait|](bool continueOnCapturedContext) => 0;
         }
         """);
 

@@ -21,6 +21,9 @@ internal enum Mentions
 
     /// <summary>Something that may be the close of a channel.</summary>
     Close = 64,
+
+    /// <summary>A task that code completes by hand.</summary>
+    Completion = 1 << 16,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -86,6 +89,7 @@ internal sealed class MentionIndex
         ["Completion"] = Mentions.Channel,
 
         ["Task"] = Mentions.Spawn,
+        ["TaskCompletionSource"] = Mentions.Completion,
         ["Thread"] = Mentions.Spawn,
         ["ThreadPool"] = Mentions.Spawn,
         ["Parallel"] = Mentions.Spawn,

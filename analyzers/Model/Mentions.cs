@@ -24,6 +24,11 @@ internal enum Mentions
 
     /// <summary>A task that code completes by hand.</summary>
     Completion = 1 << 16,
+
+    ValueTask = 1 << 17,
+
+    /// <summary>Something that may take the result of a task.</summary>
+    Result = 1 << 18,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -90,6 +95,9 @@ internal sealed class MentionIndex
 
         ["Task"] = Mentions.Spawn,
         ["TaskCompletionSource"] = Mentions.Completion,
+        ["ValueTask"] = Mentions.ValueTask,
+        ["Result"] = Mentions.Result,
+        ["GetResult"] = Mentions.Result,
         ["Thread"] = Mentions.Spawn,
         ["ThreadPool"] = Mentions.Spawn,
         ["Parallel"] = Mentions.Spawn,

@@ -61,6 +61,8 @@ internal readonly record struct Fate(FateKind Kind, Place? Holder = null)
                     break;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                     return IsUsing(declarator) ? Unknown : Held(Place.Of(declarator.Symbol));
+                case IFieldInitializerOperation { InitializedFields: [var field] }:
+                    return Held(field.IsStatic ? Place.Of(field) : Place.This.Member(field));
                 case ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } assignment when assignment.Value == value:
                     return assignment.Target is IDiscardOperation ? new(FateKind.Dropped) : Held(HolderOf(assignment.Target, places));
                 case IReturnOperation when Consumer(parent) is { } sequence:

@@ -102,6 +102,7 @@ internal sealed class MentionIndex
         ["ThreadPool"] = Mentions.Spawn,
         ["Parallel"] = Mentions.Spawn,
         ["Timer"] = Mentions.Spawn,
+        ["PeriodicTimer"] = Mentions.Spawn,
         ["StartNew"] = Mentions.Spawn,
         ["ContinueWith"] = Mentions.Spawn,
 

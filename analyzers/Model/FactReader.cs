@@ -26,6 +26,21 @@ internal sealed class FactReader(KnownTypes known, Places places)
         _ => null,
     };
 
+    /// <summary>What the method of a channel, or of an end of one, does; null when that is nothing to speak of.</summary>
+    public static ChannelAction? ChannelActionOf(string method) => method switch
+    {
+        "WriteAsync" or "SendAsync" => ChannelAction.Send,
+        "TryWrite" or "TrySend" => ChannelAction.TrySend,
+        "WaitToWriteAsync" => ChannelAction.WaitToSend,
+        "ReadAsync" or "ReceiveAsync" => ChannelAction.Receive,
+        "TryRead" or "TryReceive" => ChannelAction.TryReceive,
+        "WaitToReadAsync" => ChannelAction.WaitToReceive,
+        "ReadAllAsync" or "GetAsyncEnumerator" => ChannelAction.Range,
+        "Complete" or "Close" => ChannelAction.Close,
+        "TryComplete" => ChannelAction.TryClose,
+        _ => null,
+    };
+
     private Fact? ReadCall(IInvocationOperation call, IReadOnlyDictionary<CaptureId, IOperation?>? captures)
     {
         var method = call.TargetMethod;
@@ -79,20 +94,6 @@ internal sealed class FactReader(KnownTypes known, Places places)
                 return null;
         }
     }
-
-    private static ChannelAction? ChannelActionOf(string method) => method switch
-    {
-        "WriteAsync" or "SendAsync" => ChannelAction.Send,
-        "TryWrite" or "TrySend" => ChannelAction.TrySend,
-        "WaitToWriteAsync" => ChannelAction.WaitToSend,
-        "ReadAsync" or "ReceiveAsync" => ChannelAction.Receive,
-        "TryRead" or "TryReceive" => ChannelAction.TryReceive,
-        "WaitToReadAsync" => ChannelAction.WaitToReceive,
-        "ReadAllAsync" or "GetAsyncEnumerator" => ChannelAction.Range,
-        "Complete" or "Close" => ChannelAction.Close,
-        "TryComplete" => ChannelAction.TryClose,
-        _ => null,
-    };
 
     private ChannelFact? Channel(IOperation operation, ChannelAction action, IOperation? channel, IReadOnlyDictionary<CaptureId, IOperation?>? captures) =>
         places.Of(channel, captures) is { } place ? new(operation, action, place) : null;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Sluice.Model.Channels;
 
 namespace Sluice.Model;
 
@@ -12,6 +13,8 @@ namespace Sluice.Model;
 /// </summary>
 internal sealed class TypeModel
 {
+    private Once<ImmutableArray<TracedChannel>> _channels;
+
     private TypeModel(INamedTypeSymbol symbol, CompilationModel compilation, ImmutableArray<SyntaxNode> parts, Mentions mentions, CancellationToken cancellation)
     {
         Symbol = symbol;
@@ -42,6 +45,9 @@ internal sealed class TypeModel
 
     /// <summary>Gets the bodies of the type's members.</summary>
     public ImmutableArray<Body> Bodies { get; }
+
+    /// <summary>Gets the channels that the type makes and names, with all that is done to them.</summary>
+    public ImmutableArray<TracedChannel> Channels => _channels.Get(this, static type => TracedChannel.In(type).ToImmutableArray());
 
     /// <summary>The bodies of members whose text mentions any of <paramref name="mentions"/>, each with the lambdas and local functions in it.</summary>
     public IEnumerable<Body> BodiesThatMention(Mentions mentions) => Bodies.Where(body => (body.Mentions & mentions) != 0).SelectMany(body => body.All);

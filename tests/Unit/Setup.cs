@@ -7,6 +7,9 @@ namespace Sluice.Tests;
 /// <summary>How the code of a test is compiled, where it matters.</summary>
 public sealed record Setup
 {
+    /// <summary>Gets the setup of code that says <c>using Sluice;</c>: the channels are generated first, as they are for a user.</summary>
+    public static Setup WithPlumbing { get; } = new() { Generators = true, PreprocessorSymbols = UnderTest.Symbols };
+
     /// <summary>Gets a value indicating whether the usual namespaces are imported by a second, generated file.</summary>
     public bool GlobalUsings { get; init; } = true;
 

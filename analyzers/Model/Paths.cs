@@ -51,11 +51,11 @@ internal sealed class Paths
     /// <summary>
     /// The shortest way that begins when <paramref name="start"/> has ended normally and reaches a node where <paramref name="goal"/> holds, without passing one where
     /// <paramref name="avoid"/> holds; only the operations for which <paramref name="throws"/> holds may fail. Null when there is none, or when there is too much to look at.
-    /// When <paramref name="yes"/>, the operation at the start has answered true.
+    /// When <paramref name="yes"/>, the operation at the start has answered true; when <paramref name="no"/>, false.
     /// </summary>
-    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null, bool yes = false)
+    public FlowPath? Find(FlowNode start, Func<FlowNode, bool> goal, Func<FlowNode, bool>? avoid = null, Assumptions? given = null, Func<FlowNode, bool>? throws = null, bool yes = false, bool no = false)
     {
-        var answered = yes ? start.Operation : null;
+        var answered = yes || no ? start.Operation : null;
         var seen = new HashSet<(FlowNode, Assumptions)>();
         var open = new Queue<FlowPath>(KnownAt(start).Select(known => known.And(given)).OfType<Assumptions>().Select(known => new FlowPath(start, null, known, default)));
         while (open.Count > 0 && seen.Count < MostStates)
@@ -64,12 +64,12 @@ internal sealed class Paths
             foreach (var edge in here.Node.Next)
             {
                 // What the first operation does has happened: its own exception is not on the way.
-                if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known, answered) is not { } known)
+                if ((edge.Kind == FlowEdgeKind.Throw && here.Node.Operation is not null && (here.Previous is null || throws?.Invoke(here.Node) == false)) || Take(edge, here.Known, answered, yes) is not { } known)
                 {
                     continue;
                 }
 
-                known = After(edge.To.Operation, known, answered);
+                known = After(edge.To.Operation, known, answered, yes);
                 if (!seen.Add((edge.To, known)))
                 {
                     continue;
@@ -118,7 +118,7 @@ internal sealed class Paths
             ? candidate is { IsImplicit: true } and (IInvocationOperation { TargetMethod.Name: "Enter" or "EnterScope" } or IInvalidOperation) && (candidate.Syntax == statement || candidate.Syntax.Parent == statement || candidate.Syntax.Parent?.Parent == statement)
             : candidate.Syntax == operation.Syntax && candidate.Kind == operation.Kind && candidate.IsImplicit == operation.IsImplicit;
 
-    private Assumptions? Take(FlowEdge edge, Assumptions known, IOperation? answered = null)
+    private Assumptions? Take(FlowEdge edge, Assumptions known, IOperation? answered = null, bool yes = true)
     {
         if (edge.Kind != FlowEdgeKind.Branch)
         {
@@ -132,7 +132,7 @@ internal sealed class Paths
 
         if (answered is not null && edge.Condition?.Bare() == answered)
         {
-            return edge.Holds ? known : null;
+            return edge.Holds == yes ? known : null;
         }
 
         return Condition.Of(edge.Condition, _body, _flow) is { } condition && (edge.Holds ? condition.WhenTrue : condition.WhenFalse) is { } value
@@ -140,7 +140,7 @@ internal sealed class Paths
             : known;
     }
 
-    private Assumptions After(IOperation? operation, Assumptions known, IOperation? answered = null)
+    private Assumptions After(IOperation? operation, Assumptions known, IOperation? answered = null, bool yes = true)
     {
         if (operation is null)
         {
@@ -151,7 +151,7 @@ internal sealed class Paths
         {
             if (_body.Places.OfTarget(target, _flow.Captures) is { } place)
             {
-                known = known.Assign(place, answered is not null && value?.Bare() == answered ? Known.True : Condition.ValueOf(value));
+                known = known.Assign(place, answered is not null && value?.Bare() == answered ? (yes ? Known.True : Known.False) : Condition.ValueOf(value));
             }
         }
 

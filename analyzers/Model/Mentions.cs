@@ -29,6 +29,9 @@ internal enum Mentions
 
     /// <summary>Something that may take the result of a task.</summary>
     Result = 1 << 18,
+
+    /// <summary>A using with a task in reach.</summary>
+    Using = 1 << 19,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -39,6 +42,8 @@ internal sealed class MentionIndex
         ["async"] = Mentions.Async,
         ["await"] = Mentions.Async,
         ["for"] = Mentions.For,
+
+        ["using"] = Mentions.Using,
 
         ["lock"] = Mentions.Lock,
         ["Synchronized"] = Mentions.Lock,

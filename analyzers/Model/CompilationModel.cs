@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Sluice.Model.Locking;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Model;
 
@@ -22,6 +23,7 @@ internal sealed class CompilationModel
         Known = new(compilation);
         Summaries = new(this);
         Locks = new(this);
+        Starters = new(this);
     }
 
     public Compilation Compilation { get; }
@@ -33,6 +35,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets what the bodies of the compilation do about locks.</summary>
     public LockModel Locks { get; }
+
+    /// <summary>Gets which members may start work that goes on when they are over.</summary>
+    public Starters Starters { get; }
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));

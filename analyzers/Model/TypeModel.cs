@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Sluice.Model.Channels;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Model;
 
@@ -14,6 +15,7 @@ namespace Sluice.Model;
 internal sealed class TypeModel
 {
     private Once<ImmutableArray<TracedChannel>> _channels;
+    private Once<ImmutableArray<Race>> _races;
 
     private TypeModel(INamedTypeSymbol symbol, CompilationModel compilation, ImmutableArray<SyntaxNode> parts, Mentions mentions, CancellationToken cancellation)
     {
@@ -48,6 +50,9 @@ internal sealed class TypeModel
 
     /// <summary>Gets the channels that the type makes and names, with all that is done to them.</summary>
     public ImmutableArray<TracedChannel> Channels => _channels.Get(this, static type => TracedChannel.In(type).ToImmutableArray());
+
+    /// <summary>Gets the accesses that nothing keeps apart, in the work that the type starts.</summary>
+    public ImmutableArray<Race> Races => _races.Get(this, Race.In);
 
     /// <summary>The bodies of members whose text mentions any of <paramref name="mentions"/>, each with the lambdas and local functions in it.</summary>
     public IEnumerable<Body> BodiesThatMention(Mentions mentions) => Bodies.Where(body => (body.Mentions & mentions) != 0).SelectMany(body => body.All);

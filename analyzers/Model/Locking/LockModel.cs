@@ -348,7 +348,7 @@ internal sealed class LockModel(CompilationModel compilation)
     }
 
     /// <summary>What may run when <paramref name="method"/> is called: itself, or the few bodies that override or implement it. None when there are many.</summary>
-    private IEnumerable<IMethodSymbol> Overrides(IMethodSymbol method, ITypeSymbol? receiver)
+    internal IEnumerable<IMethodSymbol> Overrides(IMethodSymbol method, ITypeSymbol? receiver)
     {
         var found = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
         var root = method;

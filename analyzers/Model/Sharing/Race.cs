@@ -1,0 +1,149 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Sluice.Model.Sharing;
+
+/// <summary>What sort of variable a race is about: each is another rule's business.</summary>
+internal enum RaceKind
+{
+    /// <summary>A captured local, or a field.</summary>
+    Variable,
+
+    /// <summary>The variable of a `for` loop, stepped by the loop.</summary>
+    LoopVariable,
+
+    /// <summary>The content of a collection.</summary>
+    Collection,
+
+    Static,
+
+    /// <summary>A part of an object that was handed over before.</summary>
+    HandedOver,
+}
+
+/// <summary>Two accesses to one variable, one of them a write, that nothing keeps apart and nothing puts in order.</summary>
+/// <param name="Write">The write.</param>
+/// <param name="Other">The other access.</param>
+/// <param name="At">Where the type that starts the work leads to the race: the access itself when it stands there.</param>
+/// <param name="WasSent">Whether the object was handed over before.</param>
+internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasSent)
+{
+    public RaceKind Kind => Write.Cell switch
+    {
+        { Symbol.IsStatic: true } => RaceKind.Static,
+        { Owner: not null } when WasSent => RaceKind.HandedOver,
+        { Symbol: null } => RaceKind.Collection,
+        { Symbol: ILocalSymbol } when IsStep(Write.Syntax) => RaceKind.LoopVariable,
+        _ => RaceKind.Variable,
+    };
+
+    /// <summary>Gets the name of the variable.</summary>
+    public string Name => Write.Cell.Symbol?.Name ?? (Write.Syntax switch
+    {
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } => access.Expression,
+        ElementAccessExpressionSyntax element => element.Expression,
+        MemberAccessExpressionSyntax property => property.Expression,
+        var other => other,
+    }).ToString();
+
+    /// <summary>The races of one sort in <paramref name="type"/>.</summary>
+    public static IEnumerable<Race> Of(RaceKind kind, TypeModel type) => type.Races.Where(race => race.Kind == kind);
+
+    /// <summary>The race for a message with the name of the variable and what becomes of it.</summary>
+    public Diagnostic As(DiagnosticDescriptor descriptor)
+    {
+        bool isContent = Write.Cell.Symbol is null;
+        string verb = isContent ? "changed" : "written";
+        string story = Write.Syntax == Other.Syntax
+            ? $"{verb} {LineOf(Write)} by work of which several run at the same time"
+            : $"{verb} {LineOf(Write)} while work that runs at the same time {(Other.IsWrite ? isContent ? "changes" : "writes" : isContent ? "uses" : "reads")} it {LineOf(Other)}";
+        return Diagnostic.Create(descriptor, At.GetLocation(), new[] { Write.Syntax.GetLocation(), Other.Syntax.GetLocation() }, Name, story);
+    }
+
+    /// <summary>The races in the work that <paramref name="type"/> starts, one for each place.</summary>
+    public static ImmutableArray<Race> In(TypeModel type)
+    {
+        var found = new List<Race>();
+        foreach (var body in type.Bodies.Where(body => type.Compilation.Starters.MayStart(body, type.Cancellation)))
+        {
+            if (Rehearsal.Of(body, type.Cancellation) is { IsOver: false, Strands.Count: > 0 } rehearsal)
+            {
+                found.AddRange(In(rehearsal, type));
+            }
+        }
+
+        return found.GroupBy(race => race.At).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
+    }
+
+    private static bool IsStep(SyntaxNode write) => write.Ancestors().OfType<ForStatementSyntax>().Any(loop => loop.Incrementors.Any(step => step.Span.Contains(write.Span)));
+
+    private string LineOf(Access access) => access.Syntax.SyntaxTree == At.SyntaxTree ? $"at line {access.Line}" : $"at line {access.Line} of {access.Syntax.GetLocation().GetLineSpan().Path.Split('/', '\\').Last()}";
+
+    private static IEnumerable<Race> In(Rehearsal rehearsal, TypeModel type)
+    {
+        var order = rehearsal.Order();
+        foreach (var group in rehearsal.Accesses.GroupBy(access => access.Cell).Where(group => group.Any(access => access.IsWrite)))
+        {
+            (Race Race, int Rank)? best = null;
+            var accesses = group.ToList();
+            foreach (var write in accesses.Where(access => access.IsWrite))
+            {
+                foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic)))
+                {
+                    // A plain read of what is changed atomically is another rule's business.
+                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || order.AreOrdered(write.At, other.At))
+                    {
+                        continue;
+                    }
+
+                    var race = PlaceIn(write, other, rehearsal, type);
+                    if (race is not null && (best is null || race.Value.Rank > best.Value.Rank))
+                    {
+                        best = race;
+                    }
+                }
+            }
+
+            if (best is not null)
+            {
+                yield return best.Value.Race;
+            }
+        }
+    }
+
+    // Whoever called both is the member that is asked: for every other pair another member is.
+    private static bool MeetInRoot(Access one, Access other)
+    {
+        var mine = new HashSet<Frame>(one.Frame.Chain);
+        return other.Frame.Chain.First(mine.Contains).Outermost.Caller is null;
+    }
+
+    // The write itself, the other access, or the way from the work that the type starts to one of them.
+    private static (Race Race, int Rank)? PlaceIn(Access write, Access other, Rehearsal rehearsal, TypeModel type)
+    {
+        bool wasSent = write.Cell.Owner is { } owner && rehearsal.WasSent(owner);
+        (Race Race, int Rank)? best = null;
+        foreach (var access in new[] { write, other })
+        {
+            if (StopsOf(access).FirstOrDefault(stop => IsIn(stop, type)) is not { } at)
+            {
+                continue;
+            }
+
+            int rank = (at == access.Syntax ? 8 : 0) + (access.At.Strand.Start is not { } start || IsIn(start, type) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
+            if (best is null || rank > best.Value.Rank)
+            {
+                best = (new(write, other, at, wasSent), rank);
+            }
+        }
+
+        return best;
+    }
+
+    private static IEnumerable<SyntaxNode> StopsOf(Access access) => access.Frame.Chain.Select(frame => frame.Site).OfType<SyntaxNode>().Prepend(access.Syntax);
+
+    private static bool IsIn(SyntaxNode node, TypeModel type) => type.Parts.Any(part => part.SyntaxTree == node.SyntaxTree && part.Span.Contains(node.Span));
+}

@@ -1,0 +1,528 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model.Sharing;
+
+/// <summary>
+/// Goes through the code of one method and of what it calls, once, as a reader would who asks who shares what: it makes the objects, follows them into fields,
+/// collections, lambdas and calls, starts strands where work is started, and writes down each access with what is held and each step that orders strands.
+/// What it cannot tell is something unknown, which is never the same as anything else. Used by one thread.
+/// </summary>
+internal sealed partial class Rehearsal
+{
+    private const int MostSteps = 25_000;
+    private const int MostStrands = 24;
+    private const int MostAccesses = 4_000;
+    private const int Deepest = 16;
+
+    private readonly CompilationModel _compilation;
+    private readonly CancellationToken _cancellation;
+    private readonly List<Access> _accesses = [];
+    private readonly List<(Moment From, Moment To)> _edges = [];
+    private readonly Dictionary<(Cell Cell, Thing Thing, Strand Strand), Moment> _stores = [];
+    private readonly Dictionary<(Cell Cell, Thing Thing, Strand Strand), Moment> _loads = [];
+    private readonly List<(object Signal, Moment At, bool IsFirstOnly)> _signals = [];
+    private readonly List<(object Signal, Moment At)> _waits = [];
+    private readonly Dictionary<ISymbol, Cell> _statics = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<Strand, Moment> _begins = [];
+    private readonly Dictionary<SyntaxNode, int> _rounds = [];
+    private readonly Queue<Action> _open = new();
+    private readonly Stack<ImmutableArray<Thing>> _receivers = new();
+    private readonly List<Strand> _strands = [];
+    private readonly HashSet<Thing> _sent = [];
+
+    private Frame _frame;
+    private Strand _strand = new(null, null);
+    private ImmutableArray<HeldThing> _locks = ImmutableArray<HeldThing>.Empty;
+    private ImmutableArray<(int Branch, int Arm)> _path = ImmutableArray<(int, int)>.Empty;
+    private int _steps;
+    private int _branches;
+    private int _syncs;
+    private bool _isMuted;
+
+    private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation) => (_compilation, _frame, _cancellation) = (compilation, root, cancellation);
+
+    /// <summary>Gets the accesses, in the order in which they were met.</summary>
+    public IReadOnlyList<Access> Accesses => _accesses;
+
+    /// <summary>Gets a value indicating whether there was more than a person could follow: then nothing is claimed.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Gets the strands that were started.</summary>
+    public IReadOnlyList<Strand> Strands => _strands;
+
+    /// <summary>Whether the object went through a channel or a collection that hands over.</summary>
+    public bool WasSent(Thing thing) => _sent.Contains(thing);
+
+    public static Rehearsal? Of(Body body, CancellationToken cancellation)
+    {
+        if (body.Root is not { } root || body.Symbol is not { } symbol)
+        {
+            return null;
+        }
+
+        var type = symbol.ContainingType;
+        var self = symbol.IsStatic || type is null ? ImmutableArray<Thing>.Empty : ImmutableArray.Create(new Thing(type));
+        var frame = new Frame(null, null, null, self, body.Declaration);
+        var rehearsal = new Rehearsal(body.Compilation, frame, cancellation);
+        foreach (var parameter in (symbol as IMethodSymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
+        {
+            frame.Declare(parameter, parameter.Type);
+        }
+
+        rehearsal.EvalAll(root.ChildOperations);
+        for (int walked = 0; rehearsal._open.Count > 0 && walked < MostStrands; walked++)
+        {
+            rehearsal._open.Dequeue()();
+        }
+
+        return rehearsal;
+    }
+
+    /// <summary>What happens before what, once all is met.</summary>
+    public Order Order()
+    {
+        foreach (var load in _loads)
+        {
+            foreach (var store in _stores.Where(store => store.Key.Cell == load.Key.Cell && store.Key.Thing == load.Key.Thing && store.Key.Strand != load.Key.Strand))
+            {
+                _edges.Add((store.Value, load.Value));
+            }
+        }
+
+        var met = new HashSet<(object, Strand)>();
+        var waits = _waits.ToLookup(wait => wait.Signal);
+        foreach (var (signal, at, isFirstOnly) in _signals)
+        {
+            if (met.Add((signal, at.Strand)) || !isFirstOnly)
+            {
+                _edges.AddRange(waits[signal].Select(wait => (at, wait.At)));
+            }
+        }
+
+        return new(_edges);
+    }
+
+    private bool IsTired()
+    {
+        if (++_steps > MostSteps || _accesses.Count > MostAccesses)
+        {
+            IsOver = true;
+        }
+
+        if ((_steps & 255) == 0)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+        }
+
+        return IsOver;
+    }
+
+    private void EvalAll(IEnumerable<IOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            Eval(operation);
+        }
+    }
+
+    /// <summary>Does what the operation does; gives the objects that its value may be.</summary>
+    private ImmutableArray<Thing> Eval(IOperation? operation)
+    {
+        if (operation is null || IsTired())
+        {
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        switch (operation)
+        {
+            case INameOfOperation or ITypeOfOperation or ILiteralOperation or ISizeOfOperation:
+                return ImmutableArray<Thing>.Empty;
+            case ILocalFunctionOperation:
+                _frame.SharesLocals = true;
+                return ImmutableArray<Thing>.Empty;
+            case IBlockOperation block:
+                EvalBlock(block);
+                return ImmutableArray<Thing>.Empty;
+            case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation:
+                return Read(operation);
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }:
+                return _receivers.Count > 0 ? _receivers.Peek() : ImmutableArray<Thing>.Empty;
+            case IInstanceReferenceOperation:
+                return _frame.This;
+            case IConditionalAccessInstanceOperation:
+                return _receivers.Count > 0 ? _receivers.Peek() : ImmutableArray<Thing>.Empty;
+            case IConversionOperation conversion:
+                return Eval(conversion.Operand);
+            case IParenthesizedOperation parenthesized:
+                return Eval(parenthesized.Operand);
+            case IDelegateCreationOperation creation:
+                return Eval(creation.Target);
+            case IAnonymousFunctionOperation lambda:
+                return One(new Thing(null) { Closure = new(lambda.Symbol, lambda, _frame.Capture(), _frame.This) });
+            case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } reference:
+                return LocalFunction(reference.Method) is { } function ? One(new Thing(null) { Closure = function }) : ImmutableArray<Thing>.Empty;
+            case IMethodReferenceOperation reference:
+                return One(new Thing(null) { Closure = new(reference.Method, null, null, Eval(reference.Instance)) });
+            case ISimpleAssignmentOperation { Target: IDiscardOperation } discard:
+                Eval(discard.Value);
+                return ImmutableArray<Thing>.Empty;
+            case ISimpleAssignmentOperation assignment:
+                return EvalAssignment(assignment);
+            case IDeconstructionAssignmentOperation deconstruction:
+                EvalDeconstruction(deconstruction.Target, deconstruction.Value);
+                return ImmutableArray<Thing>.Empty;
+            case ICoalesceAssignmentOperation lazily:
+                // Made at first use: who comes second gets what the first made, or another that is as good.
+                var made = Cell.Union(Read(lazily.Target), Eval(lazily.Value));
+                Write(lazily.Target, made, isSilent: true);
+                return made;
+            case IEventAssignmentOperation handler:
+                Subscribe(handler);
+                return ImmutableArray<Thing>.Empty;
+            case ICompoundAssignmentOperation compound:
+                Eval(compound.Value);
+                Write(compound.Target, ImmutableArray<Thing>.Empty);
+                return ImmutableArray<Thing>.Empty;
+            case IIncrementOrDecrementOperation step:
+                Write(step.Target, ImmutableArray<Thing>.Empty);
+                return ImmutableArray<Thing>.Empty;
+            case IVariableDeclaratorOperation declarator:
+                var cell = _frame.Declare(declarator.Symbol, declarator.Symbol.Type);
+                if ((declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer)?.Value is { } initial)
+                {
+                    cell.Store(Eval(initial));
+                }
+
+                return ImmutableArray<Thing>.Empty;
+            case IDeclarationPatternOperation { DeclaredSymbol: { } declared }:
+                Declare(declared);
+                return ImmutableArray<Thing>.Empty;
+            case IIsPatternOperation test:
+                EvalPattern(test.Pattern, Eval(test.Value));
+                return ImmutableArray<Thing>.Empty;
+            case IConditionalOperation choice:
+                return EvalChoice(choice);
+            case ICoalesceOperation either:
+                return Cell.Union(Eval(either.Value), Eval(either.WhenNull));
+            case IConditionalAccessOperation access:
+                return With(Eval(access.Operation), () => Eval(access.WhenNotNull));
+            case ISwitchExpressionOperation choice:
+                return EvalArms(Eval(choice.Value), choice.Arms);
+            case ISwitchOperation choice:
+                EvalSwitch(choice);
+                return ImmutableArray<Thing>.Empty;
+            case ILoopOperation loop:
+                EvalLoop(loop);
+                return ImmutableArray<Thing>.Empty;
+            case ILockOperation region:
+                EvalLock(region);
+                return ImmutableArray<Thing>.Empty;
+            case IUsingOperation use:
+                EvalUsing(use.Resources, use.IsAsynchronous, () => Eval(use.Body));
+                return ImmutableArray<Thing>.Empty;
+            case IReturnOperation { ReturnedValue: { } value } end:
+                var returned = end.Kind == OperationKind.Return && value is IInvocationOperation call && !IsAsync() ? Call(call, _frame.IsAwaited) : Eval(value);
+                _frame.Returned = Cell.Union(_frame.Returned, returned);
+                return ImmutableArray<Thing>.Empty;
+            case IAwaitOperation awaiting:
+                return EvalAwait(awaiting);
+            case IArrayCreationOperation array:
+                return Contain(array, array.Initializer?.ElementValues ?? ImmutableArray<IOperation>.Empty, array.DimensionSizes);
+            case var list when list.IsListing():
+                return Contain(list, list.ChildOperations);
+            case IObjectOrCollectionInitializerOperation initializer:
+                EvalAll(initializer.Initializers);
+                return ImmutableArray<Thing>.Empty;
+            case IMemberInitializerOperation member:
+                return With(Read(member.InitializedMember), () => Eval(member.Initializer));
+            case IObjectCreationOperation creation:
+                return Create(creation);
+            case IWithOperation copy:
+                Eval(copy.Operand);
+                var other = One(new Thing(copy.Type, isKnown: true));
+                With(other, () => Eval(copy.Initializer));
+                return other;
+            case IInvocationOperation invocation:
+                return Call(invocation, awaited: false);
+            case IFieldInitializerOperation or IPropertyInitializerOperation or IParameterInitializerOperation:
+                return ImmutableArray<Thing>.Empty;
+            default:
+                EvalAll(operation.ChildOperations);
+                return ImmutableArray<Thing>.Empty;
+        }
+    }
+
+    private static ImmutableArray<Thing> One(Thing thing) => ImmutableArray.Create(thing);
+
+    private ImmutableArray<Thing> With(ImmutableArray<Thing> receiver, Func<ImmutableArray<Thing>> eval)
+    {
+        _receivers.Push(receiver);
+        var value = eval();
+        _receivers.Pop();
+        return value;
+    }
+
+    private bool IsAsync() => _frame.Declaration switch
+    {
+        MethodDeclarationSyntax method => method.Modifiers.Any(modifier => modifier.ValueText == "async"),
+        LocalFunctionStatementSyntax function => function.Modifiers.Any(modifier => modifier.ValueText == "async"),
+        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.ValueText == "async",
+        _ => false,
+    };
+
+    // After `if (…) return;` the rest is the other arm; after `using var` the rest is its body.
+    private void EvalBlock(IBlockOperation block)
+    {
+        var path = _path;
+        EvalFrom(block.Operations, 0);
+        _path = path;
+    }
+
+    private void EvalFrom(ImmutableArray<IOperation> operations, int first)
+    {
+        for (int i = first; i < operations.Length; i++)
+        {
+            switch (operations[i])
+            {
+                case IUsingDeclarationOperation use:
+                    EvalUsing(use.DeclarationGroup, use.IsAsynchronous, () => EvalFrom(operations, i + 1));
+                    return;
+                case IConditionalOperation { WhenFalse: null } guard when Leaves(guard.WhenTrue):
+                    int branch = _branches + 1;
+                    Eval(guard);
+                    _path = _path.Add((branch, 1));
+                    break;
+                default:
+                    Eval(operations[i]);
+                    break;
+            }
+        }
+    }
+
+    private static bool Leaves(IOperation? operation) => operation switch
+    {
+        IBlockOperation { Operations: [.., var last] } => Leaves(last),
+        IReturnOperation or IThrowOperation or IBranchOperation => true,
+        IExpressionStatementOperation { Operation: IThrowOperation } => true,
+        _ => false,
+    };
+
+    private ImmutableArray<Thing> EvalChoice(IConditionalOperation choice)
+    {
+        int branch = ++_branches;
+        Eval(choice.Condition);
+        var (path, locks) = (_path, _locks);
+        _path = path.Add((branch, 0));
+        var one = Eval(choice.WhenTrue);
+        var after = Leaves(choice.WhenTrue) ? locks : _locks;
+        _locks = locks;
+        _path = path.Add((branch, 1));
+        var other = Eval(choice.WhenFalse);
+        _locks = Leaves(choice.WhenFalse) ? after : after.Union(_locks).ToImmutableArray();
+        _path = path;
+        return Cell.Union(one, other);
+    }
+
+    private ImmutableArray<Thing> EvalArms(ImmutableArray<Thing> value, ImmutableArray<ISwitchExpressionArmOperation> arms)
+    {
+        int branch = ++_branches;
+        var path = _path;
+        var result = ImmutableArray<Thing>.Empty;
+        for (int i = 0; i < arms.Length; i++)
+        {
+            _path = path.Add((branch, i));
+            EvalPattern(arms[i].Pattern, value);
+            Eval(arms[i].Guard);
+            result = Cell.Union(result, Eval(arms[i].Value));
+        }
+
+        _path = path;
+        return result;
+    }
+
+    private void EvalSwitch(ISwitchOperation choice)
+    {
+        var value = Eval(choice.Value);
+        int branch = ++_branches;
+        var (path, locks) = (_path, _locks);
+        for (int i = 0; i < choice.Cases.Length; i++)
+        {
+            (_path, _locks) = (path.Add((branch, i)), locks);
+            foreach (var clause in choice.Cases[i].Clauses.OfType<IPatternCaseClauseOperation>())
+            {
+                EvalPattern(clause.Pattern, value);
+                Eval(clause.Guard);
+            }
+
+            EvalFrom(choice.Cases[i].Body, 0);
+        }
+
+        (_path, _locks) = (path, locks);
+    }
+
+    private void EvalPattern(IPatternOperation pattern, ImmutableArray<Thing> value)
+    {
+        foreach (var part in pattern.DescendantsAndSelf())
+        {
+            var declared = part switch
+            {
+                IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,
+                IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
+                _ => null,
+            };
+            if (declared is not null)
+            {
+                Declare(declared).Store(part == pattern ? value : ImmutableArray<Thing>.Empty);
+            }
+        }
+    }
+
+    private Cell Declare(ISymbol symbol) => _frame.Declare(symbol, (symbol as ILocalSymbol)?.Type);
+
+    // A round that started or ordered something is gone through again: what comes before that in the code comes after it in the next round.
+    private void EvalLoop(ILoopOperation loop)
+    {
+        switch (loop)
+        {
+            case IForLoopOperation counting:
+                EvalAll(counting.Before);
+                Twice(() =>
+                {
+                    Eval(counting.Condition);
+                    Eval(counting.Body);
+                    EvalAll(counting.AtLoopBottom);
+                });
+                Eval(counting.Condition);
+                break;
+            case IWhileLoopOperation testing:
+                Twice(() =>
+                {
+                    Eval(testing.ConditionIsTop ? testing.Condition : null);
+                    Eval(testing.Body);
+                    Eval(testing.ConditionIsTop ? null : testing.Condition);
+                });
+                break;
+            case IForEachLoopOperation each:
+                EvalForEach(each);
+                break;
+            default:
+                Twice(() => Eval(loop.Body));
+                break;
+        }
+    }
+
+    private void Twice(Action round)
+    {
+        var path = _path;
+        int before = _syncs;
+        round();
+        _path = path;
+        if (_syncs > before && !IsOver)
+        {
+            round();
+            _path = path;
+        }
+    }
+
+    private void EvalForEach(IForEachLoopOperation each)
+    {
+        var collections = Eval(each.Collection);
+        foreach (var collection in collections)
+        {
+            TouchContent(collection, each.Collection.Bare().Type, isWrite: false, each.Collection.Syntax);
+        }
+
+        if (each.IsAsynchronous)
+        {
+            Suspend();
+        }
+
+        var items = collections.Aggregate(ImmutableArray<Thing>.Empty, (all, collection) => Cell.Union(all, Take(collection)));
+        var rounds = items.IsEmpty ? [ImmutableArray<Thing>.Empty] : items.Take(2).Select(One).ToList();
+        foreach (var item in rounds)
+        {
+            Twice(() =>
+            {
+                foreach (var local in each.Locals)
+                {
+                    _frame.Declare(local, local.Type).Store(item);
+                }
+
+                if (each.LoopControlVariable is not IVariableDeclaratorOperation)
+                {
+                    foreach (var declared in each.LoopControlVariable.DescendantsAndSelf().OfType<ILocalReferenceOperation>())
+                    {
+                        _frame.Declare(declared.Local, declared.Local.Type);
+                    }
+                }
+
+                Eval(each.Body);
+            });
+        }
+
+        // Past the loop the channel is closed.
+        foreach (var collection in collections)
+        {
+            Wait(collection.Content);
+        }
+    }
+
+    private void EvalLock(ILockOperation region)
+    {
+        var before = _locks;
+        Hold(Eval(region.LockedValue), isShared: false);
+        Eval(region.Body);
+        _locks = before;
+    }
+
+    private void Hold(ImmutableArray<Thing> locks, bool isShared) => _locks = _locks.AddRange(locks.Select(one => new HeldThing(one, isShared)));
+
+    private void Free(ImmutableArray<Thing> locks)
+    {
+        foreach (var one in locks)
+        {
+            int at = _locks.ToList().FindLastIndex(held => held.Lock == one);
+            _locks = at < 0 ? _locks : _locks.RemoveAt(at);
+        }
+    }
+
+    private void EvalUsing(IOperation resources, bool isAsynchronous, Action body)
+    {
+        var before = _locks;
+        var things = new List<ImmutableArray<Thing>>();
+        if (resources is IVariableDeclarationGroupOperation group)
+        {
+            foreach (var declarator in group.Declarations.SelectMany(declaration => declaration.Declarators))
+            {
+                Eval(declarator);
+                things.Add(_frame.Find(declarator.Symbol, out _)?.Values ?? ImmutableArray<Thing>.Empty);
+            }
+        }
+        else
+        {
+            things.Add(Eval(resources));
+        }
+
+        bool isLock = resources.DescendantsAndSelf().OfType<IInvocationOperation>().Any(IsEnter);
+        body();
+        foreach (var thing in things.AsEnumerable().Reverse())
+        {
+            DisposeOf(thing, isAsynchronous, resources);
+        }
+
+        if (isLock || _locks.Length > before.Length)
+        {
+            _locks = before;
+        }
+    }
+
+    private static bool IsEnter(IInvocationOperation call) =>
+        call.TargetMethod.Name is "EnterScope" or "LockAsync" or "Lock" or "EnterAsync" or "AcquireAsync" or "Acquire" or "ReadLock" or "WriteLock" or "ReaderLock" or "WriterLock" or "ReaderLockAsync" or "WriterLockAsync";
+}

@@ -1,0 +1,471 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model.Sharing;
+
+/// <content>Calls: what runs when, and in which strand.</content>
+internal sealed partial class Rehearsal
+{
+    private const int MostTargets = 3;
+
+    private ImmutableArray<Thing> Call(IInvocationOperation call, bool awaited)
+    {
+        var method = call.TargetMethod;
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            return LocalFunction(method) is { } function ? Run(function, ArgumentsOf(call.Arguments), call.Syntax, awaited, call.Arguments) : ImmutableArray<Thing>.Empty;
+        }
+
+        if (method.MethodKind == MethodKind.DelegateInvoke || (method.Name == "Invoke" && method.ContainingType.TypeKind == TypeKind.Delegate))
+        {
+            var functions = Eval(call.Instance);
+            var passed = ArgumentsOf(call.Arguments);
+            return functions.Where(thing => thing.Closure is not null).Take(MostTargets).Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, Run(thing.Closure!, passed, call.Syntax, awaited, call.Arguments)));
+        }
+
+        var known = _compilation.Known[method.ContainingType];
+        if (known is KnownType.Interlocked or KnownType.Volatile)
+        {
+            return Atomic(call);
+        }
+
+        if (method.MethodKind == MethodKind.Constructor)
+        {
+            // `: base(…)` and `: this(…)`.
+            var given = ArgumentsOf(call.Arguments);
+            foreach (var self in _frame.This)
+            {
+                Construct(self, method, given, call.Syntax);
+            }
+
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        var receiver = Eval(call.Instance);
+        var arguments = ArgumentsOf(call.Arguments);
+        return _compilation.Owns(method) && !method.DeclaringSyntaxReferences.IsEmpty
+            ? RunTargets(method, receiver, arguments, call.Syntax, call.Instance, awaited, call.Arguments)
+            : Library(call, known, receiver, arguments, awaited);
+    }
+
+    private List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> ArgumentsOf(ImmutableArray<IArgumentOperation> arguments) => arguments
+        .Where(argument => argument.Parameter is not null)
+        .Select(argument => (argument.Parameter!.OriginalDefinition, argument.Parameter!.RefKind == RefKind.Out ? ImmutableArray<Thing>.Empty : Eval(argument.Value)))
+        .ToList();
+
+    private Closure? LocalFunction(IMethodSymbol function)
+    {
+        if (function.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation) is not { } syntax)
+        {
+            return null;
+        }
+
+        for (var around = _frame; around is not null; around = around.Around)
+        {
+            if (around.Declaration.SyntaxTree == syntax.SyntaxTree && around.Declaration.Span.Contains(syntax.Span) && around.Declaration != syntax)
+            {
+                return new(function.OriginalDefinition, _compilation.SemanticModel(syntax.SyntaxTree).GetOperation(syntax, _cancellation), around.Capture(), around.This);
+            }
+        }
+
+        return null;
+    }
+
+    private ImmutableArray<Thing> RunTargets(IMethodSymbol method, ImmutableArray<Thing> receiver, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, IOperation? instance, bool awaited, ImmutableArray<IArgumentOperation> passed = default)
+    {
+        var result = ImmutableArray<Thing>.Empty;
+        bool isExact = method.IsStatic || instance?.Syntax is BaseExpressionSyntax || !(method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType.TypeKind == TypeKind.Interface);
+        foreach (var group in method.IsStatic || receiver.IsEmpty ? [(Code: method.OriginalDefinition, Self: receiver)] : receiver.SelectMany(thing => isExact ? [(Code: method.OriginalDefinition, Self: One(thing))] : TargetsOf(method, thing).Select(code => (Code: code, Self: One(thing)))).Take(MostTargets))
+        {
+            result = Cell.Union(result, Run(new(group.Code, null, null, group.Self), arguments, site, awaited, passed));
+        }
+
+        return result;
+    }
+
+    private IEnumerable<IMethodSymbol> TargetsOf(IMethodSymbol method, Thing thing)
+    {
+        if (!thing.IsKnown)
+        {
+            return _compilation.Locks.Overrides(method.OriginalDefinition, thing.Type);
+        }
+
+        var definition = method.OriginalDefinition;
+        if (definition.ContainingType.TypeKind == TypeKind.Interface)
+        {
+            return thing.Type?.OriginalDefinition is not INamedTypeSymbol real ? [] : real.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, definition.ContainingType.OriginalDefinition))
+                .SelectMany(one => one.GetMembers(definition.Name))
+                .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, definition))
+                .Select(member => real.FindImplementationForInterfaceMember(member)?.OriginalDefinition as IMethodSymbol)
+                .OfType<IMethodSymbol>().Take(1);
+        }
+
+        for (var type = thing.Type?.OriginalDefinition as INamedTypeSymbol; type is not null; type = type.BaseType?.OriginalDefinition)
+        {
+            foreach (var candidate in type.GetMembers(definition.Name).OfType<IMethodSymbol>())
+            {
+                for (var above = candidate; above is not null; above = above.OverriddenMethod)
+                {
+                    if (SymbolEqualityComparer.Default.Equals(above.OriginalDefinition, definition))
+                    {
+                        return candidate.IsAbstract ? [] : [candidate];
+                    }
+                }
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Runs code in place; what is async and not awaited goes on beside what follows.</summary>
+    private ImmutableArray<Thing> Run(Closure closure, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, bool awaited, ImmutableArray<IArgumentOperation> passed = default)
+    {
+        if (!awaited && closure.Function is { IsAsync: true } function && !_isMuted && HasAwait(closure))
+        {
+            return Start(closure, arguments, site, isCalled: true);
+        }
+
+        return RunHere(closure, arguments, site, awaited, passed);
+    }
+
+    private bool HasAwait(Closure closure) => (closure.Code?.Syntax ?? DeclarationOf(closure.Function))?.DescendantNodes().Any(node => node is AwaitExpressionSyntax || (node is CommonForEachStatementSyntax loop && loop.AwaitKeyword != default)) == true;
+
+    private SyntaxNode? DeclarationOf(IMethodSymbol method) => _compilation.DeclarationOf(method.OriginalDefinition, _cancellation) is { } declaration
+        && declaration is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax ? declaration : null;
+
+    private ImmutableArray<Thing> RunHere(Closure closure, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, bool awaited, ImmutableArray<IArgumentOperation> passed = default)
+    {
+        var declaration = closure.Code?.Syntax ?? DeclarationOf(closure.Function);
+        if (declaration is null || _frame.Depth >= Deepest || IsTired() || _frame.Chain.Count(frame => frame.Declaration == declaration) > 1)
+        {
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        var root = closure.Code ?? _compilation.SemanticModel(declaration.SyntaxTree).GetOperation(declaration, _cancellation);
+        if (root is null)
+        {
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        var (frame, path) = (_frame, _path);
+        _frame = new(frame, site, closure.Around, closure.Receiver, declaration) { IsAwaited = awaited };
+        var code = closure.Code is null ? closure.Function.PartialImplementationPart ?? closure.Function : closure.Function;
+        foreach (var parameter in code.OriginalDefinition.Parameters)
+        {
+            var cell = _frame.Declare(parameter, parameter.Type);
+            cell.Store(arguments.Where(argument => argument.Parameter.Ordinal == parameter.Ordinal).Select(argument => argument.Value).FirstOrDefault() is { IsDefault: false } value ? value : ImmutableArray<Thing>.Empty);
+        }
+
+        EvalAll(root.ChildOperations);
+        var callee = _frame;
+        (_frame, _path) = (frame, path);
+        foreach (var argument in passed.IsDefault ? [] : passed.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
+        {
+            var given = code.OriginalDefinition.Parameters.FirstOrDefault(parameter => parameter.Ordinal == argument.Parameter!.Ordinal);
+            Write(argument.Value, given is not null && callee.Find(given, out _) is { } cell ? cell.Values : ImmutableArray<Thing>.Empty);
+        }
+
+        return callee.Returned;
+    }
+
+    /// <summary>Starts work beside what follows; gives its task.</summary>
+    private ImmutableArray<Thing> Start(Closure closure, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, bool isCalled = false, IEnumerable<Strand>? after = null)
+    {
+        if (_isMuted || _strands.Count >= MostStrands)
+        {
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        _syncs++;
+        var strand = new Strand(_strand, site);
+        var task = new Thing(null, isKnown: true);
+        task.Strands.Add(strand);
+        _strands.Add(strand);
+        _edges.Add((_strand.Next(), strand.First));
+        _edges.AddRange((after ?? []).Select(first => (first.Last, strand.First)));
+        if (isCalled)
+        {
+            // An async method runs in its caller until it waits for the first time.
+            _begins[strand] = _strand.Next();
+        }
+
+        var (frame, path) = (_frame, _path);
+        _open.Enqueue(() =>
+        {
+            (_frame, _path, _strand, _locks) = (frame, path, strand, ImmutableArray<HeldThing>.Empty);
+            task.Result = RunHere(closure, arguments, site, awaited: true);
+            Begun(strand.Last);
+        });
+        return One(task);
+    }
+
+    private void Begun(Moment at)
+    {
+        if (_begins.TryGetValue(at.Strand, out var goesOn))
+        {
+            _begins.Remove(at.Strand);
+            _edges.Add((at, goesOn));
+        }
+    }
+
+    private void Suspend()
+    {
+        _syncs++;
+        Begun(_strand.Next());
+    }
+
+    private ImmutableArray<Thing> EvalAwait(IAwaitOperation awaiting)
+    {
+        var awaited = awaiting.Awaited();
+        var value = awaited is IInvocationOperation call ? Call(call, awaited: true) : Eval(awaiting.Operation);
+        Suspend();
+        Join(value);
+        var results = value.Where(thing => thing.Strands.Count > 0).Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, thing.Result));
+        return value.Any(thing => thing.Strands.Count > 0) ? results : value;
+    }
+
+    private void Join(ImmutableArray<Thing> tasks)
+    {
+        foreach (var thing in tasks)
+        {
+            Wait(thing);
+            Wait(thing.Content);
+            foreach (var strand in thing.Strands)
+            {
+                _syncs++;
+                _edges.Add((strand.Last, _strand.Next()));
+            }
+        }
+    }
+
+    private void Wait(object signal)
+    {
+        if (!_isMuted)
+        {
+            _waits.Add((signal, _strand.Next()));
+        }
+    }
+
+    private void Signal(object signal, bool isFirstOnly = false)
+    {
+        if (!_isMuted)
+        {
+            _syncs++;
+            _signals.Add((signal, _strand.Next(), isFirstOnly));
+        }
+    }
+
+    private ImmutableArray<Thing> Atomic(IInvocationOperation call)
+    {
+        bool isRead = call.TargetMethod.Name is "Read" or "MemoryBarrier";
+        foreach (var argument in call.Arguments.Skip(1))
+        {
+            var value = Eval(argument.Value);
+            foreach (var (cell, _) in call.Arguments[0].Value is ILocalReferenceOperation or IFieldReferenceOperation or IParameterReferenceOperation ? CellsOf(call.Arguments[0].Value) : [])
+            {
+                Store(cell, value);
+            }
+        }
+
+        if (call.Arguments.IsEmpty)
+        {
+            return ImmutableArray<Thing>.Empty;
+        }
+
+        if (isRead)
+        {
+            return Read(call.Arguments[0].Value, isAtomic: true);
+        }
+
+        var before = call.TargetMethod.Name == "Write" ? ImmutableArray<Thing>.Empty : CellsOf(call.Arguments[0].Value).Aggregate(ImmutableArray<Thing>.Empty, (all, pair) => Cell.Union(all, Load(pair.Cell)));
+        foreach (var (cell, _) in CellsOf(call.Arguments[0].Value))
+        {
+            Wait(cell);
+        }
+
+        Write(call.Arguments[0].Value, ImmutableArray<Thing>.Empty, isAtomic: true);
+        return before;
+    }
+
+    private ImmutableArray<Thing> Create(IObjectCreationOperation creation)
+    {
+        var arguments = ArgumentsOf(creation.Arguments);
+        var made = Created(creation, arguments);
+        if (creation.Initializer is { } initializer)
+        {
+            With(made, () => Eval(initializer));
+        }
+
+        return made;
+    }
+
+    private ImmutableArray<Thing> Created(IObjectCreationOperation creation, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments)
+    {
+        var work = arguments.SelectMany(argument => argument.Value).FirstOrDefault(thing => thing.Closure is not null)?.Closure;
+        switch (_compilation.Known[creation.Type])
+        {
+            case KnownType.ThreadingTimer when work is not null:
+                return Start(work, [], creation.Syntax);
+            case KnownType.Thread or KnownType.Task or KnownType.TaskOfT when work is not null:
+                return One(new Thing(creation.Type, isKnown: true) { Closure = work });
+        }
+
+        if (creation.Type?.Name == "Lazy" && work is not null)
+        {
+            return One(new Thing(creation.Type) { Closure = work });
+        }
+
+        var made = new Thing(creation.Type, isKnown: true);
+        if (creation.Constructor is { } constructor && creation.Type is { } type && _compilation.Owns(type))
+        {
+            Construct(made, constructor, arguments, creation.Syntax);
+        }
+        else
+        {
+            foreach (var (parameter, value) in arguments)
+            {
+                made.Content.Store(value.SelectMany(thing => thing.Content.Values).ToImmutableArray());
+                if (parameter.Type.TypeKind != TypeKind.Delegate)
+                {
+                    made.Content.Store(value.Where(thing => !_compilation.Known[thing.Type].Equals(KnownType.CancellationToken)).ToImmutableArray());
+                }
+            }
+        }
+
+        return One(made);
+    }
+
+    // Field initializers, then the base, then the constructor.
+    private void Construct(Thing made, IMethodSymbol constructor, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site)
+    {
+        var definition = constructor.OriginalDefinition;
+        if (_frame.Depth >= Deepest || IsTired())
+        {
+            return;
+        }
+
+        var declaration = definition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation);
+        bool isPrimary = declaration is TypeDeclarationSyntax;
+        bool callsThis = declaration is ConstructorDeclarationSyntax { Initializer.ThisOrBaseKeyword.ValueText: "this" };
+        if (isPrimary)
+        {
+            foreach (var (parameter, value) in arguments)
+            {
+                made.Field(parameter).Store(value);
+                if (definition.ContainingType.IsRecord && definition.ContainingType.GetMembers(parameter.Name).OfType<IPropertySymbol>().FirstOrDefault() is { } property)
+                {
+                    made.Field(property).Store(value);
+                }
+            }
+        }
+
+        if (!callsThis)
+        {
+            InitializeMembers(made, definition.ContainingType, site);
+            bool callsBase = declaration is ConstructorDeclarationSyntax { Initializer: not null };
+            if (!callsBase && definition.ContainingType.BaseType is { } above && _compilation.Owns(above))
+            {
+                var (given, constructed) = (new List<(IParameterSymbol, ImmutableArray<Thing>)>(), above.InstanceConstructors.FirstOrDefault(candidate => candidate.Parameters.IsEmpty));
+                if (declaration is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } call
+                    && _compilation.SemanticModel(call.SyntaxTree).GetOperation(call, _cancellation) is IInvocationOperation { TargetMethod: var target } invocation)
+                {
+                    constructed = target;
+                    var around = _frame;
+                    _frame = new(around, site, null, One(made), call);
+                    given = ArgumentsOf(invocation.Arguments);
+                    _frame = around;
+                }
+
+                if (constructed is not null)
+                {
+                    Construct(made, constructed, given, site);
+                }
+            }
+        }
+
+        if (declaration is ConstructorDeclarationSyntax)
+        {
+            RunHere(new(definition, null, null, One(made)), arguments, site, awaited: false);
+        }
+    }
+
+    private void InitializeMembers(Thing made, INamedTypeSymbol type, SyntaxNode site)
+    {
+        foreach (var initializer in type.DeclaringSyntaxReferences.SelectMany(reference => MemberBodies.In(reference.GetSyntax(_cancellation))).OfType<EqualsValueClauseSyntax>())
+        {
+            if (_compilation.SemanticModel(initializer.SyntaxTree).GetOperation(initializer, _cancellation) is not ISymbolInitializerOperation operation)
+            {
+                continue;
+            }
+
+            var symbols = operation switch
+            {
+                IFieldInitializerOperation fields => fields.InitializedFields.Cast<ISymbol>(),
+                IPropertyInitializerOperation properties => properties.InitializedProperties.Cast<ISymbol>(),
+                _ => [],
+            };
+            var frame = _frame;
+            _frame = new(frame, site, null, One(made), initializer);
+            foreach (var symbol in symbols.Where(symbol => !symbol.IsStatic))
+            {
+                made.Field(symbol).Store(Eval(operation.Value));
+            }
+
+            _frame = frame;
+        }
+    }
+
+    private void Subscribe(IEventAssignmentOperation handler)
+    {
+        var value = Eval(handler.HandlerValue);
+        if (handler.EventReference is not IEventReferenceOperation { Event: var raised } reference)
+        {
+            return;
+        }
+
+        var owner = Eval(reference.Instance);
+        if (_compilation.Known[raised.ContainingType] == KnownType.TimersTimer && handler.Adds)
+        {
+            foreach (var work in value.Where(thing => thing.Closure is not null))
+            {
+                var task = Start(work.Closure!, [], handler.Syntax);
+                foreach (var timer in owner)
+                {
+                    timer.Strands.AddRange(task.SelectMany(thing => thing.Strands));
+                }
+            }
+
+            return;
+        }
+
+        foreach (var thing in owner)
+        {
+            thing.Field(raised).Store(value);
+        }
+    }
+
+    private void DisposeOf(ImmutableArray<Thing> things, bool isAsynchronous, IOperation resources)
+    {
+        foreach (var thing in things)
+        {
+            if (thing.Type is INamedTypeSymbol type && _compilation.Owns(type))
+            {
+                string name = isAsynchronous ? "DisposeAsync" : "Dispose";
+                for (var above = type; above is not null; above = above.BaseType)
+                {
+                    if (above.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(method => method.Parameters.IsEmpty) is { } dispose)
+                    {
+                        RunHere(new(dispose.OriginalDefinition, null, null, One(thing)), [], resources.Syntax, awaited: true);
+                        break;
+                    }
+                }
+            }
+
+            Join(One(thing));
+        }
+    }
+}

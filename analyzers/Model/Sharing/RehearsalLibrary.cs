@@ -1,0 +1,352 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model.Sharing;
+
+/// <content>What library methods do, as far as it matters here.</content>
+internal sealed partial class Rehearsal
+{
+    private ImmutableArray<Thing> Library(IInvocationOperation call, KnownType known, ImmutableArray<Thing> receiver, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, bool awaited)
+    {
+        var method = call.TargetMethod;
+        if (receiver.IsEmpty && method.IsExtensionMethod && arguments.Count > 0)
+        {
+            receiver = arguments[0].Value;
+            arguments = arguments.Skip(1).ToList();
+        }
+
+        var works = arguments.SelectMany(argument => argument.Value).SelectMany(Listed).Where(thing => thing.Closure is not null).Select(thing => thing.Closure!).ToList();
+        switch (known, method.Name)
+        {
+            case (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem"):
+                return StartWork(call, works, arguments, awaited);
+            case (KnownType.Task or KnownType.TaskOfT, "ContinueWith"):
+                return works.Aggregate(ImmutableArray<Thing>.Empty, (all, work) => Cell.Union(all, Start(work, [], call.Syntax, after: receiver.SelectMany(thing => thing.Strands))));
+            case (KnownType.Thread or KnownType.Task or KnownType.TaskOfT, "Start" or "UnsafeStart"):
+                foreach (var thing in receiver.Where(thing => thing.Closure is not null && thing.Strands.Count == 0))
+                {
+                    thing.Strands.AddRange(Start(thing.Closure!, arguments, call.Syntax).SelectMany(task => task.Strands));
+                }
+
+                return receiver;
+            case (KnownType.Parallel, _):
+                return InParallel(call, works, arguments, awaited);
+            case (KnownType.ParallelEnumerable, not "AsParallel") when works.Count > 0:
+                return Join(TwiceBeside(call, works, receiver), receiver);
+            case (KnownType.Task, "WhenAll" or "WhenAny" or "WhenEach"):
+            case (KnownType.Task, "WaitAll" or "WaitAny"):
+                var all = new Thing(call.Type, isKnown: true);
+                foreach (var task in arguments.SelectMany(argument => argument.Value).SelectMany(thing => thing.Content.Values.Add(thing)))
+                {
+                    all.Strands.AddRange(task.Strands);
+                    all.Result = Cell.Union(all.Result, task.Result);
+                }
+
+                if (method.Name.StartsWith("Wait", StringComparison.Ordinal))
+                {
+                    Join(One(all));
+                }
+
+                return One(all);
+            case (KnownType.Monitor, _):
+                return OnMonitor(method.Name, arguments);
+        }
+
+        if (OnLock(call, known, receiver))
+        {
+            return receiver;
+        }
+
+        if (IsEnter(call) && method.ContainingType.Name.Contains("Lock"))
+        {
+            Hold(receiver, isShared: method.Name.StartsWith("Read", StringComparison.Ordinal));
+            return receiver;
+        }
+
+        Order(method.Name, receiver, call);
+        return OnCollection(call, receiver, arguments, works, awaited);
+    }
+
+    private static IEnumerable<Thing> Listed(Thing thing) => thing.Closure is not null ? One(thing) : thing.Content.Values;
+
+    private ImmutableArray<Thing> StartWork(IInvocationOperation call, List<Closure> works, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, bool awaited)
+    {
+        var state = arguments.Where(argument => argument.Parameter.Name == "state").Select(argument => argument.Value).FirstOrDefault();
+        var result = ImmutableArray<Thing>.Empty;
+        foreach (var work in works.Take(1))
+        {
+            var given = new List<(IParameterSymbol, ImmutableArray<Thing>)>();
+            if (!state.IsDefaultOrEmpty && !work.Function.Parameters.IsEmpty)
+            {
+                given.Add((work.Function.Parameters[0], state));
+            }
+
+            result = Cell.Union(result, awaited || Joins.InPlace(call) ? InPlace(work, given, call) : Start(work, given, call.Syntax));
+        }
+
+        return result;
+    }
+
+    // Waited for where it is started: as good as a call, but that no lock goes with it.
+    private ImmutableArray<Thing> InPlace(Closure work, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> given, IInvocationOperation call)
+    {
+        var locks = _locks;
+        var result = RunHere(work, given, call.Syntax, awaited: true);
+        _locks = locks;
+        return result;
+    }
+
+    private ImmutableArray<Thing> InParallel(IInvocationOperation call, List<Closure> works, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, bool awaited)
+    {
+        var items = arguments.Where(argument => argument.Parameter.Ordinal == 0).SelectMany(argument => argument.Value).ToImmutableArray();
+        foreach (var collection in items)
+        {
+            TouchContent(collection, null, isWrite: false, call.Syntax);
+        }
+
+        ImmutableArray<Thing> tasks;
+        if (call.TargetMethod.Name == "Invoke")
+        {
+            tasks = works.SelectMany(work => Start(work, [], call.Syntax)).ToImmutableArray();
+        }
+        else
+        {
+            tasks = TwiceBeside(call, works.Where(work => !work.Function.ReturnsVoid || work.Function.Parameters.Length > 0).Take(call.TargetMethod.Parameters.Any(parameter => parameter.Name == "localInit") ? 2 : 1).ToList(), items);
+        }
+
+        if (call.TargetMethod.Name.EndsWith("Async", StringComparison.Ordinal) && !awaited && !Joins.InPlace(call))
+        {
+            var all = new Thing(call.Type, isKnown: true);
+            all.Strands.AddRange(tasks.SelectMany(task => task.Strands));
+            return One(all);
+        }
+
+        Join(tasks);
+        return ImmutableArray<Thing>.Empty;
+    }
+
+    // The same code for two of many items.
+    private ImmutableArray<Thing> TwiceBeside(IInvocationOperation call, List<Closure> works, ImmutableArray<Thing> collections)
+    {
+        var items = collections.SelectMany(collection => collection.Content.Load()).Take(2).ToList();
+        var tasks = ImmutableArray<Thing>.Empty;
+        foreach (var work in works)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                var given = new List<(IParameterSymbol, ImmutableArray<Thing>)>();
+                if (!work.Function.Parameters.IsEmpty && i < items.Count)
+                {
+                    given.Add((work.Function.Parameters[0], One(items[i])));
+                }
+
+                tasks = tasks.AddRange(Start(work, given, call.Syntax));
+            }
+        }
+
+        return tasks;
+    }
+
+    private ImmutableArray<Thing> Join(ImmutableArray<Thing> tasks, ImmutableArray<Thing> value)
+    {
+        Join(tasks);
+        return value;
+    }
+
+    private ImmutableArray<Thing> OnMonitor(string method, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments)
+    {
+        var target = arguments.Count > 0 ? arguments[0].Value : ImmutableArray<Thing>.Empty;
+        switch (method)
+        {
+            case "Enter" or "TryEnter":
+                Hold(target, isShared: false);
+                break;
+            case "Exit":
+                Free(target);
+                break;
+            case "Wait":
+                foreach (var thing in target)
+                {
+                    Wait(thing);
+                }
+
+                break;
+            case "Pulse" or "PulseAll":
+                foreach (var thing in target)
+                {
+                    Signal(thing, isFirstOnly: true);
+                }
+
+                break;
+        }
+
+        return ImmutableArray<Thing>.Empty;
+    }
+
+    private bool OnLock(IInvocationOperation call, KnownType known, ImmutableArray<Thing> receiver)
+    {
+        string name = call.TargetMethod.Name;
+        if (known is KnownType.Lock or KnownType.SpinLock or KnownType.ReaderWriterLockSlim or KnownType.LockScope || call.TargetMethod.ContainingType.Name == "ReaderWriterLock")
+        {
+            if (name.Contains("Enter") || name.StartsWith("Acquire", StringComparison.Ordinal))
+            {
+                Hold(receiver, isShared: name.Contains("Read") && !name.Contains("Upgradeable"));
+                return true;
+            }
+
+            if (name.StartsWith("Exit", StringComparison.Ordinal) || name.StartsWith("Release", StringComparison.Ordinal) || name == "Dispose")
+            {
+                Free(receiver);
+                return true;
+            }
+        }
+
+        var type = _compilation.Known[call.Instance?.Type];
+        if (type is KnownType.SemaphoreSlim or KnownType.Semaphore or KnownType.Mutex)
+        {
+            switch (name)
+            {
+                case "Wait" or "WaitAsync" or "WaitOne":
+                    foreach (var thing in receiver)
+                    {
+                        Wait(thing);
+                    }
+
+                    Hold(receiver, isShared: false);
+                    break;
+                case "Release" or "ReleaseMutex":
+                    foreach (var thing in receiver)
+                    {
+                        Signal(thing);
+                    }
+
+                    Free(receiver);
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    // Events, countdowns, barriers, sources of tasks and tokens, channels that are closed: who waits goes on after who signals.
+    private void Order(string method, ImmutableArray<Thing> receiver, IInvocationOperation call)
+    {
+        foreach (var thing in receiver)
+        {
+            switch (method)
+            {
+                case "Join" or "Wait" or "WaitAsync" or "GetResult" or "WaitOne" or "Dispose" or "DisposeAsync" or "Stop":
+                    Join(One(thing));
+                    break;
+                case "Set" or "Signal" or "SetResult" or "TrySetResult" or "SetException" or "TrySetException" or "SetCanceled" or "TrySetCanceled" or "Cancel" or "CancelAsync":
+                    Signal(thing);
+                    break;
+                case "Complete" or "TryComplete" or "CompleteAdding" or "Close":
+                    Signal(thing.Content);
+                    break;
+                case "SignalAndWait":
+                    Signal(thing);
+                    Wait(thing);
+                    break;
+                case "ReadAllAsync" or "ReadAsync" or "WaitToReadAsync" or "TryRead" or "ReceiveAsync" or "TryReceive" or "Take" or "TryTake" or "GetConsumingEnumerable" or "ThrowIfCancellationRequested":
+                    Wait(thing);
+                    break;
+                case "WriteAsync" or "TryWrite" or "SendAsync" or "TrySend" or "Post" when call.Arguments.All(argument => argument.Value.Type?.IsReferenceType != true):
+                    Signal(thing, isFirstOnly: true);
+                    break;
+            }
+        }
+    }
+
+    private ImmutableArray<Thing> OnCollection(IInvocationOperation call, ImmutableArray<Thing> receiver, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, List<Closure> works, bool awaited)
+    {
+        string name = call.TargetMethod.Name;
+        bool isLinq = call.Instance is null;
+        bool isFactory = name is "GetOrAdd" or "AddOrUpdate";
+        var items = ImmutableArray<Thing>.Empty;
+        foreach (var thing in receiver)
+        {
+            foreach (var (_, value) in arguments.Where(_ => Collections.IsAdding(name)))
+            {
+                Put(thing, name == "AddRange" ? value.SelectMany(other => other.Content.Values).ToImmutableArray() : value.Where(other => other.Closure is null || !isFactory).ToImmutableArray());
+            }
+
+            TouchContent(thing, call.Receiver()?.Bare().Type, isWrite: !isLinq && Collections.IsChange(name), call.Syntax);
+            items = Cell.Union(items, thing.Content.Values);
+        }
+
+        var result = ImmutableArray<Thing>.Empty;
+        if ((works.Count > 0 && !Collections.IsAdding(name)) || isFactory)
+        {
+            result = Callback(call, works, items);
+        }
+
+        if (Collections.IsTaking(name))
+        {
+            result = Cell.Union(result, receiver.Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, Take(thing))));
+        }
+
+        foreach (var argument in call.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
+        {
+            Write(argument.Value, result, isSilent: argument.Value is IDeclarationExpressionOperation);
+        }
+
+        if (Collections.IsTaking(name))
+        {
+            return result;
+        }
+
+        if (Collections.IsSame(name) || name is "Append" or "ReadAllAsync" or "GetConsumingEnumerable" or "WithCancellation")
+        {
+            return receiver;
+        }
+
+        bool isMapping = name is "Select" or "SelectMany" or "ConvertAll" or "Aggregate";
+        if (isMapping || Collections.IsView(name))
+        {
+            var view = new Thing(call.Type, isKnown: true);
+            view.Content.Store(isMapping ? result : items);
+            return One(view);
+        }
+
+        return result.IsEmpty && call.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } ? One(new Thing(call.Type)) : result;
+    }
+
+    // LINQ and its like call what they are given, here and now; what is async is called for each of many.
+    private ImmutableArray<Thing> Callback(IInvocationOperation call, List<Closure> works, ImmutableArray<Thing> items)
+    {
+        var result = ImmutableArray<Thing>.Empty;
+        if (!RunsInPlace(call))
+        {
+            return result;
+        }
+
+        foreach (var work in works)
+        {
+            int before = _syncs;
+            for (int i = 0; i < 2; i++)
+            {
+                var given = new List<(IParameterSymbol, ImmutableArray<Thing>)>();
+                if (!work.Function.Parameters.IsEmpty && i < items.Length)
+                {
+                    given.Add((work.Function.Parameters[0], One(items[i])));
+                }
+
+                result = Cell.Union(result, Run(work, given, call.Syntax, awaited: false));
+                if (_syncs == before && i + 1 >= items.Length)
+                {
+                    break;
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private bool RunsInPlace(IInvocationOperation call) => _compilation.Known[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.ListOfT or KnownType.Array or KnownType.ParallelEnumerable
+        || call.TargetMethod.ContainingType.Name is "ConcurrentDictionary" or "Enumerable" or "ImmutableInterlocked" or "LazyInitializer" or "Dictionary" or "HashSet" or "AsyncEnumerable";
+}

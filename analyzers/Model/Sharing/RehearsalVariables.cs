@@ -1,0 +1,371 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Sluice.Model.Sharing;
+
+/// <content>Variables: how they are read and written.</content>
+internal sealed partial class Rehearsal
+{
+    private ImmutableArray<Thing> Read(IOperation operation, bool isAtomic = false)
+    {
+        switch (operation)
+        {
+            case IArrayElementReferenceOperation element:
+                EvalAll(element.Indices);
+                return ElementOf(Eval(element.ArrayReference), element, element.Indices);
+            case IPropertyReferenceOperation property when !IsAutomatic(property.Property):
+                return ReadProperty(property);
+        }
+
+        var values = ImmutableArray<Thing>.Empty;
+        foreach (var (cell, owner) in CellsOf(operation))
+        {
+            bool isVolatile = isAtomic || IsVolatile(cell.Symbol);
+            Touch(cell, isWrite: false, isVolatile, operation.Syntax, owner);
+            if (isVolatile)
+            {
+                Wait(cell);
+            }
+
+            values = Cell.Union(values, Load(cell));
+        }
+
+        return values;
+    }
+
+    // `items[i]` is another one each time that it is asked for: that is what the index is for.
+    private ImmutableArray<Thing> ElementOf(ImmutableArray<Thing> lists, IOperation element, IEnumerable<IOperation> indices)
+    {
+        var items = lists.Aggregate(ImmutableArray<Thing>.Empty, (all, list) => Cell.Union(all, Take(list)));
+        if (indices.All(index => index.ConstantValue.HasValue))
+        {
+            return items;
+        }
+
+        _rounds.TryGetValue(element.Syntax, out int round);
+        _rounds[element.Syntax] = round + 1;
+        return round < items.Length ? One(items[round]) : element.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } ? One(new Thing(element.Type)) : ImmutableArray<Thing>.Empty;
+    }
+
+    private static bool IsVolatile(ISymbol? symbol) => symbol is IFieldSymbol { IsVolatile: true };
+
+    private ImmutableArray<Thing> Load(Cell cell)
+    {
+        if (cell.Values.IsEmpty && cell.Symbol is IFieldSymbol or IPropertySymbol)
+        {
+            Initialize(cell);
+        }
+
+        var values = cell.Load();
+        if (cell.Owner is not null || cell.Symbol is { IsStatic: true })
+        {
+            Note(_loads, cell, values);
+        }
+
+        return values;
+    }
+
+    private void Store(Cell cell, ImmutableArray<Thing> values)
+    {
+        if (cell.Owner is not null || cell.Symbol is { IsStatic: true })
+        {
+            Note(_stores, cell, values);
+            cell.Store(values);
+        }
+        else
+        {
+            cell.Replace(values);
+        }
+    }
+
+    // First in each strand.
+    private void Note(Dictionary<(Cell Cell, Thing Thing, Strand Strand), Moment> log, Cell cell, ImmutableArray<Thing> values)
+    {
+        foreach (var thing in values)
+        {
+            if (!_isMuted && !log.ContainsKey((cell, thing, _strand)))
+            {
+                log.Add((cell, thing, _strand), _strand.Next());
+            }
+        }
+    }
+
+    // The initializer of a field whose object was made elsewhere.
+    private void Initialize(Cell cell)
+    {
+        if (cell.Owner is { IsKnown: true } || cell.Symbol is not { } symbol || !_compilation.Owns(symbol))
+        {
+            return;
+        }
+
+        var initializer = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation) switch
+        {
+            VariableDeclaratorSyntax declarator => declarator.Initializer,
+            PropertyDeclarationSyntax property => property.Initializer,
+            _ => null,
+        };
+        if (initializer is null)
+        {
+            return;
+        }
+
+        bool isMuted = _isMuted;
+        var frame = _frame;
+        _isMuted = true;
+        _frame = new(frame, initializer, null, cell.Owner is { } owner ? One(owner) : ImmutableArray<Thing>.Empty, initializer);
+        cell.Store(Eval((_compilation.SemanticModel(initializer.SyntaxTree).GetOperation(initializer, _cancellation) as ISymbolInitializerOperation)?.Value));
+        (_frame, _isMuted) = (frame, isMuted);
+    }
+
+    private ImmutableArray<Thing> EvalAssignment(ISimpleAssignmentOperation assignment)
+    {
+        var values = Eval(assignment.Value);
+        Write(assignment.Target, values, isSilent: IsMadeAtFirstUse(assignment));
+        return values;
+    }
+
+    // `if (_x == null) _x = Make();`
+    private static bool IsMadeAtFirstUse(ISimpleAssignmentOperation assignment)
+    {
+        if (assignment.Target is not IFieldReferenceOperation { Field: var field } || assignment.Type?.IsReferenceType != true)
+        {
+            return false;
+        }
+
+        for (var outer = assignment.Parent; outer is not null and not (IAnonymousFunctionOperation or IMethodBodyOperation); outer = outer.Parent)
+        {
+            if (outer is IConditionalOperation { Condition: var condition } && condition.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation named && SymbolEqualityComparer.Default.Equals(named.Field, field))
+                && condition.DescendantsAndSelf().Any(part => part.ConstantValue is { HasValue: true, Value: null }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void EvalDeconstruction(IOperation target, IOperation value)
+    {
+        if (target is ITupleOperation targets && value.Bare() is ITupleOperation values && targets.Elements.Length == values.Elements.Length)
+        {
+            var all = values.Elements.Select(Eval).ToList();
+            for (int i = 0; i < all.Count; i++)
+            {
+                Write(targets.Elements[i], all[i]);
+            }
+
+            return;
+        }
+
+        Eval(value);
+        Write(target, ImmutableArray<Thing>.Empty);
+    }
+
+    private void Write(IOperation target, ImmutableArray<Thing> values, bool isAtomic = false, bool isSilent = false)
+    {
+        switch (target)
+        {
+            case IConversionOperation conversion:
+                Write(conversion.Operand, values, isAtomic, isSilent);
+                return;
+            case IParenthesizedOperation parenthesized:
+                Write(parenthesized.Operand, values, isAtomic, isSilent);
+                return;
+            case IDeclarationExpressionOperation declaration:
+                foreach (var local in declaration.Expression.DescendantsAndSelf().OfType<ILocalReferenceOperation>())
+                {
+                    _frame.Declare(local.Local, local.Local.Type).Store(values);
+                }
+
+                return;
+            case ITupleOperation tuple:
+                foreach (var element in tuple.Elements)
+                {
+                    Write(element, ImmutableArray<Thing>.Empty);
+                }
+
+                return;
+            case IArrayElementReferenceOperation element:
+                EvalAll(element.Indices);
+                foreach (var array in Eval(element.ArrayReference))
+                {
+                    Put(array, values);
+                }
+
+                return;
+            case IPropertyReferenceOperation property when !IsAutomatic(property.Property):
+                WriteProperty(property, values);
+                return;
+        }
+
+        foreach (var (cell, owner) in CellsOf(target))
+        {
+            bool isVolatile = isAtomic || IsVolatile(cell.Symbol);
+            Store(cell, values);
+            if (!isSilent)
+            {
+                Touch(cell, isWrite: true, isVolatile, target.Syntax, owner);
+            }
+
+            if (isVolatile)
+            {
+                Signal(cell, isFirstOnly: true);
+            }
+        }
+    }
+
+    /// <summary>The variables that the operation may name; for a local the call that has it.</summary>
+    private IEnumerable<(Cell Cell, Frame? Owner)> CellsOf(IOperation operation)
+    {
+        switch (operation)
+        {
+            case ILocalReferenceOperation { Local: var local }:
+                var found = _frame.Find(local, out var owner);
+                return [(found ?? (owner = _frame).Declare(local, local.Type), owner)];
+            case IParameterReferenceOperation { Parameter: var parameter }:
+                if (_frame.Find(parameter, out var caller) is { } passed)
+                {
+                    return [(passed, caller)];
+                }
+
+                return _frame.This.Select(self => (self.Field(parameter), (Frame?)null)).ToList();
+            case IMemberReferenceOperation { Instance: null, Member: var member }:
+                return [(Static(member), null)];
+            case IMemberReferenceOperation { Instance: { Type.IsValueType: true } instance } when instance is not IInstanceReferenceOperation:
+                // A part of a struct is a part of the variable that holds it.
+                return instance is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation ? CellsOf(instance) : [];
+            case IMemberReferenceOperation { Instance: { } instance, Member: var member }:
+                return Eval(instance).Select(thing => (thing.Field(member), (Frame?)null)).ToList();
+            default:
+                EvalAll(operation.ChildOperations);
+                return [];
+        }
+    }
+
+    private Cell Static(ISymbol member)
+    {
+        var key = member.OriginalDefinition;
+        if (!_statics.TryGetValue(key, out var cell))
+        {
+            _statics[key] = cell = new(null, key, (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type);
+        }
+
+        return cell;
+    }
+
+    private void Touch(Cell cell, bool isWrite, bool isAtomic, SyntaxNode syntax, Frame? owner = null)
+    {
+        bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
+        {
+            IFieldSymbol field => field.IsReadOnly || field.IsConst || IsThreadOwn(field),
+            IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true },
+            ILocalSymbol or IParameterSymbol => owner is { SharesLocals: false },
+            _ => false,
+        };
+        if (!_isMuted && !isFixed && !IsOver)
+        {
+            _accesses.Add(new(_strand.Next(), cell, isWrite, isAtomic, _locks, _path, syntax, _frame));
+        }
+    }
+
+    private static bool IsThreadOwn(IFieldSymbol field) => field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
+
+    private void TouchContent(Thing collection, ITypeSymbol? declared, bool isWrite, SyntaxNode syntax)
+    {
+        if (Collections.IsUnsafe(collection.IsKnown ? collection.Type : collection.Type ?? declared))
+        {
+            Touch(collection.Content, isWrite, isAtomic: false, syntax);
+        }
+    }
+
+    private void Put(Thing collection, ImmutableArray<Thing> values)
+    {
+        if (!values.IsEmpty)
+        {
+            Store(collection.Content, values);
+            _sent.UnionWith(values);
+        }
+    }
+
+    private ImmutableArray<Thing> Take(Thing collection) => Load(collection.Content);
+
+    private ImmutableArray<Thing> Contain(IOperation list, IEnumerable<IOperation> elements, IEnumerable<IOperation>? sizes = null)
+    {
+        EvalAll(sizes ?? []);
+        var made = new Thing(list.Type, isKnown: true);
+        foreach (var element in elements)
+        {
+            made.Content.Store(element.Kind.ToString() == "Spread" || element.Syntax is SpreadElementSyntax ? element.ChildOperations.SelectMany(spread => Eval(spread)).SelectMany(thing => Take(thing)).ToImmutableArray() : Eval(element));
+        }
+
+        return One(made);
+    }
+
+    private static bool IsAutomatic(IPropertySymbol property) => property is { IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: false, IsAbstract: false }
+        && property.OriginalDefinition.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
+
+    private ImmutableArray<Thing> ReadProperty(IPropertyReferenceOperation property)
+    {
+        EvalAll(property.Arguments);
+        var receiver = Eval(property.Instance);
+        if (property.Property.GetMethod is { } getter && _compilation.Owns(getter) && !property.Property.DeclaringSyntaxReferences.IsEmpty)
+        {
+            return RunTargets(getter, receiver, [], property.Syntax, property.Instance, awaited: false);
+        }
+
+        switch (property.Property.Name)
+        {
+            case "Task" or "Reader" or "Writer" or "Completion":
+                return receiver;
+            case "Result" when receiver.Any(thing => thing.Strands.Count > 0):
+                Join(receiver);
+                return receiver.Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, thing.Result));
+            case "Value" when receiver.FirstOrDefault(thing => thing.Closure is not null) is { } lazy:
+                return Run(lazy.Closure!, [], property.Syntax, awaited: true);
+            case "IsCompleted" or "IsCompletedSuccessfully":
+                return ImmutableArray<Thing>.Empty;
+        }
+
+        foreach (var thing in receiver)
+        {
+            TouchContent(thing, property.Instance?.Type, isWrite: false, property.Syntax);
+        }
+
+        if (property.Property.IsIndexer && property.Arguments.All(argument => argument.Value.Type?.SpecialType == SpecialType.System_Int32))
+        {
+            return ElementOf(receiver, property, property.Arguments.Select(argument => argument.Value));
+        }
+
+        if (property.Property.IsIndexer || property.Property.Name is "Current" or "Values" or "First" or "Last")
+        {
+            return receiver.Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, property.Property.Name == "Values" ? One(thing) : Take(thing)));
+        }
+
+        return property.Property.IsStatic ? Load(Static(property.Property)) : receiver.Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, thing.Field(property.Property).Load()));
+    }
+
+    private void WriteProperty(IPropertyReferenceOperation property, ImmutableArray<Thing> values)
+    {
+        EvalAll(property.Arguments);
+        var receiver = Eval(property.Instance);
+        if (property.Property.SetMethod is { } setter && _compilation.Owns(setter) && !property.Property.DeclaringSyntaxReferences.IsEmpty)
+        {
+            RunTargets(setter, receiver, [(setter.Parameters[setter.Parameters.Length - 1], values)], property.Syntax, property.Instance, awaited: false);
+            return;
+        }
+
+        foreach (var thing in receiver)
+        {
+            if (property.Property.IsIndexer)
+            {
+                Put(thing, values);
+            }
+
+            TouchContent(thing, property.Instance?.Type, isWrite: true, property.Syntax);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Sluice.Model;
+using Sluice.Model.Sharing;
+
+namespace Sluice.Rules;
+
+/// <summary>A local or field that two strands of work use at the same time, and one of them writes.</summary>
+internal sealed class SharedVariable : Rule
+{
+    internal const string Id = "SLC3001";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Variable is shared with concurrent code and written",
+        "'{0}' is {1}: a write can get lost, or be seen by half. Wait for the work first, hold one lock at both places, or give the work its own copy.",
+        Family.Sharing,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Two strands of work that run at the same time use one variable, one of them writes it, and neither a lock nor an atomic operation nor an await or join keeps them apart. "
+            + "Writes get lost, loops miss what others wrote, and what was tested has changed when it is used.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Spawn | Mentions.Async;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var race in Race.Of(RaceKind.Variable, type))
+        {
+            report(race.As(Descriptor));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Sluice.Model;
+using Sluice.Model.Sharing;
+
+namespace Sluice.Rules;
+
+/// <summary>A plain collection that one strand of work changes while another uses it.</summary>
+internal sealed class SharedCollection : Rule
+{
+    internal const string Id = "SLC3003";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Collection that is not thread-safe is changed by concurrent code",
+        "'{0}' is {1}: this collection is not thread-safe, so entries get lost, it throws, or it loops for ever. Use a concurrent collection, or hold one lock at both places.",
+        Family.Sharing,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "List, Dictionary, HashSet, Queue, StringBuilder and their like break when one thread changes them while another uses them: entries get lost, an enumeration throws, a lookup never ends. "
+            + "Use a collection that is made for it, collect results from the tasks instead, or guard every use with one lock.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Spawn | Mentions.Async;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var race in Race.Of(RaceKind.Collection, type))
+        {
+            report(race.As(Descriptor));
+        }
+    }
+}

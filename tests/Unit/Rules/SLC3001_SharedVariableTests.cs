@@ -1,0 +1,220 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
+{
+    private const string Class = """
+        class C
+        {
+            private int _count;
+            private volatile int _seen;
+            private bool _stopped;
+            private readonly object _gate = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            static void Use(object value) { }
+
+            static Task<int> LoadAsync(int id) => Task.FromResult(id);
+
+            void Add() => _count++;
+
+            async Task AddAsync(int id) { var value = await LoadAsync(id); [|_count|] += value; }
+
+            CODE
+        }
+        """;
+
+    private static string In(string code, string add = "_count") => Class.Replace("[|_count|]", add, System.StringComparison.Ordinal).Replace("CODE", code, System.StringComparison.Ordinal);
+
+    [Fact]
+    public Task Reports_local_written_after_the_start() => Reports(In("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); [|x|] = 2; await t; }"));
+
+    [Fact]
+    public Task Reports_local_written_in_the_work() => Reports(In("async Task<int> M() { int x = 1; var t = Task.Run(() => { [|x|]++; }); int y = x; await t; return y; }"));
+
+    [Fact]
+    public Task Reports_sum_in_parallel_for() => Reports(In("int M(int[] a) { int sum = 0; Parallel.For(0, a.Length, i => [|sum|] += a[i]); return sum; }"));
+
+    [Fact]
+    public Task Reports_sum_in_parallel_foreach_async() => Reports(In("async Task<int> M(int[] a) { int sum = 0; await Parallel.ForEachAsync(a, async (i, ct) => { [|sum|] += await LoadAsync(i); }); return sum; }"));
+
+    [Fact]
+    public Task Reports_sum_in_plinq() => Reports(In("int M(int[] a) { int sum = 0; a.AsParallel().ForAll(i => { [|sum|] += i; }); return sum; }"));
+
+    [Fact]
+    public Task Reports_sum_in_when_all_of_select() => Reports(In("async Task<int> M(int[] a) { int sum = 0; await Task.WhenAll(a.Select(async i => { var x = await LoadAsync(i); [|sum|] += x; })); return sum; }"));
+
+    [Fact]
+    public Task Reports_tasks_started_in_a_loop() => Reports(In("""
+        async Task<int> M(int[] a)
+        {
+            int sum = 0;
+            var tasks = new List<Task>();
+            foreach (int i in a)
+            {
+                tasks.Add(Task.Run(() => { [|sum|] += i; }));
+            }
+
+            await Task.WhenAll(tasks);
+            return sum;
+        }
+        """));
+
+    [Fact]
+    public Task Reports_field_of_two_tasks() => Reports(In("Task M() => Task.WhenAll(Task.Run(() => [|_count|]++), Task.Run(() => _count++));"));
+
+    [Fact]
+    public Task Reports_method_that_is_run_twice() => Reports(In("async Task M() { var one = Task.Run(Add); var two = Task.Run(Add); await one; await two; }").Replace("_count++", "[|_count|]++", System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Reports_async_method_that_is_called_for_each() => Reports(In("Task M(int[] a) => Task.WhenAll(a.Select(AddAsync));", "[|_count|]"));
+
+    [Fact]
+    public Task Reports_thread_and_its_starter() => Reports(In("int M() { var t = new Thread(() => [|_count|]++); t.Start(); int seen = _count; t.Join(); return seen; }"));
+
+    [Fact]
+    public Task Reports_pool_item() => Reports(In("int M() { int x = 0; ThreadPool.QueueUserWorkItem(_ => [|x|]++); return x; }"));
+
+    [Fact]
+    public Task Reports_timer() => Reports(In("int M() { int x = 0; var timer = new Timer(_ => [|x|]++, null, 0, 1); x++; return x; }"));
+
+    [Fact]
+    public Task Reports_stop_flag() => Reports(In("async Task M() { var t = Task.Run(() => { while (!_stopped) { Use(1); } }); [|_stopped|] = true; await t; }"));
+
+    [Fact]
+    public Task Reports_local_function() => Reports(In("async Task M() { int x = 0; void Work() { [|x|]++; } var t = Task.Run(Work); x++; await t; }"));
+
+    [Fact]
+    public Task Reports_lock_on_one_side_only() => Reports(In("async Task M() { var t = Task.Run(() => { lock (_gate) { [|_count|]++; } }); int x = _count; await t; Use(x); }"));
+
+    [Fact]
+    public Task Reports_two_locks() => Reports(In("async Task M() { var a = new object(); var t = Task.Run(() => { lock (_gate) { [|_count|]++; } }); lock (a) { _count++; } await t; }"));
+
+    [Fact]
+    public Task Reports_object_of_another_type() => Reports("""
+        class Counter { private int _n; public void Hit() => _n++; public int N => _n; }
+        class C { async Task M() { var c = new Counter(); var t = Task.Run(() => [|c.Hit()|]); c.Hit(); await t; } }
+        """);
+
+    [Fact]
+    public Task Reports_callback_that_two_loops_call() => Reports("""
+        class Recorder { private int _n; public void Hit(int key) => _n++; }
+        class Loop
+        {
+            private readonly Action<int> _hit;
+            private readonly Task _run;
+            public Loop(Action<int> hit) { _hit = hit; _run = Task.Run(RunAsync); }
+            private async Task RunAsync() { for (int i = 0; i < 9; i++) { await Task.Delay(1); _hit(i); } }
+            public Task StopAsync() => _run;
+        }
+        class C { async Task M() { var r = new Recorder(); var a = [|new Loop(r.Hit)|]; var b = new Loop(r.Hit); await a.StopAsync(); await b.StopAsync(); } }
+        """);
+
+    [Fact]
+    public Task Says_where_both_are() => Says(
+        "class C { async Task M() {\n int x = 1;\n var t = Task.Run(() => Console.Write(x));\n x = 2;\n await t; } }",
+        "'x' is written at line 4 while work that runs at the same time reads it at line 3: a write can get lost, or be seen by half. Wait for the work first, hold one lock at both places, or give the work its own copy.");
+
+    [Fact]
+    public Task Silent_before_the_start() => Silent(In("async Task M() { int x = 1; x = 2; await Task.Run(() => Use(x)); }"));
+
+    [Fact]
+    public Task Silent_after_the_await() => Silent(In("async Task M() { int x = 1; var t = Task.Run(() => x++); await t; x = 2; }"));
+
+    [Fact]
+    public Task Silent_when_awaited_in_place() => Silent(In("async Task M() { int x = 1; await Task.Run(() => x++); x = 2; await Task.Run(() => x++).ConfigureAwait(false); }"));
+
+    [Fact]
+    public Task Silent_after_wait_and_join() => Silent(In("void M() { int x = 1; var t = Task.Run(() => x++); t.Wait(); x = 2; var w = new Thread(() => x++); w.Start(); w.Join(); x++; }"));
+
+    [Fact]
+    public Task Silent_after_all() => Silent(In("async Task M(int[] a) { int x = 0; var all = new[] { Task.Run(() => { lock (_gate) { x++; } }), Task.Run(() => { lock (_gate) { x++; } }) }; await Task.WhenAll(all); x++; }"));
+
+    [Fact]
+    public Task Silent_with_one_lock() => Silent(In("int M(int[] a) { int sum = 0; Parallel.ForEach(a, i => { lock (_gate) { sum += i; } }); return sum; }"));
+
+    [Fact]
+    public Task Silent_with_a_semaphore() => Silent(In("async Task M(int[] a) { int sum = 0; await Task.WhenAll(a.Select(async i => { await _one.WaitAsync(); try { sum += i; } finally { _one.Release(); } })); }"));
+
+    [Fact]
+    public Task Silent_when_atomic() => Silent(In("async Task M(int[] a) { int sum = 0; var t = Task.Run(() => Interlocked.Increment(ref sum)); Interlocked.Add(ref sum, 2); await t; }"));
+
+    [Fact]
+    public Task Silent_when_volatile() => Silent(In("async Task M() { var t = Task.Run(() => { _seen = 1; }); while (_seen == 0) { await Task.Yield(); } await t; }"));
+
+    [Fact]
+    public Task Silent_when_all_only_read() => Silent(In("async Task M(int[] a) { int x = a.Length; await Task.WhenAll(a.Select(async i => { await Task.Yield(); Use(x + _count); })); }"));
+
+    [Fact]
+    public Task Silent_when_each_has_its_own() => Silent(In("Task M(int[] a) => Task.WhenAll(a.Select(async i => { int x = 0; x += await LoadAsync(i); x++; Use(x); }));"));
+
+    [Fact]
+    public Task Silent_when_a_round_has_its_own() => Silent(In("""
+        async Task M(int[] a)
+        {
+            var tasks = new List<Task>();
+            foreach (int i in a)
+            {
+                int x = i;
+                x++;
+                tasks.Add(Task.Run(() => Use(x)));
+            }
+
+            await Task.WhenAll(tasks);
+        }
+        """));
+
+    [Fact]
+    public Task Silent_with_the_local_sum_of_parallel_for() => Silent(In("int M(int[] a) { int all = 0; Parallel.For(0, a.Length, () => 0, (i, state, sum) => sum + a[i], sum => Interlocked.Add(ref all, sum)); return all; }"));
+
+    [Fact]
+    public Task Silent_with_slots_of_an_array() => Silent(In("async Task M(int[] a) { var r = new int[a.Length]; await Task.WhenAll(Enumerable.Range(0, a.Length).Select(async i => { r[i] = await LoadAsync(i); })); Use(r); }"));
+
+    [Fact]
+    public Task Silent_after_a_signal() => Silent(In("async Task M() { int x = 0; var done = new TaskCompletionSource(); _ = Task.Run(() => { x = 1; done.SetResult(); }); await done.Task; Use(x); x = 3; }"));
+
+    [Fact]
+    public Task Silent_after_an_event() => Silent(In("void M() { int x = 0; using var done = new ManualResetEventSlim(); new Thread(() => { x = 1; done.Set(); }).Start(); done.Wait(); Use(x); }"));
+
+    [Fact]
+    public Task Silent_in_two_arms() => Silent(In("async Task M(bool b) { int x = 0; Task t; if (b) { t = Task.Run(() => x++); } else { t = Task.Run(() => { x = 2; }); } await t; }"));
+
+    [Fact]
+    public Task Silent_in_sequence() => Silent(In("async Task M(int[] a) { foreach (int i in a) { await AddAsync(i); } _count++; }"));
+
+    [Fact]
+    public Task Silent_when_made_at_first_use() => Silent("""
+        class C
+        {
+            private string _name;
+            string Name => _name ??= "x".Trim();
+            Task M() => Task.WhenAll(Task.Run(() => Console.Write(Name)), Task.Run(() => Console.Write(Name)));
+        }
+        """);
+
+    [Fact]
+    public Task Silent_in_the_part_before_the_first_await() => Silent(In("async Task M() { int x = 0; async Task Work() { x++; await Task.Yield(); } var t = Work(); x++; await t; }"));
+
+    [Fact]
+    public Task Silent_on_two_objects() => Silent("""
+        class Counter { private int _n; public void Hit() => _n++; }
+        class C { async Task M() { var a = new Counter(); var b = new Counter(); var t = Task.Run(a.Hit); b.Hit(); await t; } }
+        """);
+
+    [Fact]
+    public Task Silent_when_dispose_waits() => Silent("""
+        class Loop : IAsyncDisposable
+        {
+            private int _n;
+            private readonly Task _run;
+            public Loop() => _run = Task.Run(() => { _n++; });
+            public int N => _n;
+            public async ValueTask DisposeAsync() => await _run;
+        }
+        class C { async Task M() { var l = new Loop(); await l.DisposeAsync(); Console.Write(l.N); } }
+        """);
+
+    [Fact]
+    public Task Silent_on_what_a_loop_steps() => Silent(In("async Task M(int n) { var all = new List<Task>(); for (int i = 0; i < n; i++) { all.Add(Task.Run(() => Use(i))); } await Task.WhenAll(all); }"));
+}

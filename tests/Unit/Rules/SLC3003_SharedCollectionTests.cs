@@ -1,0 +1,89 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
+{
+    private static string In(string code) => $$"""
+        class C
+        {
+            private readonly List<int> _list = new();
+            private readonly Dictionary<int, string> _map = new();
+            private readonly object _gate = new();
+            static Task<int> LoadAsync(int id) => Task.FromResult(id);
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_list_in_parallel_foreach() => Reports(In("List<int> M(int[] a) { var r = new List<int>(); Parallel.ForEach(a, i => [|r.Add(i)|]); return r; }"));
+
+    [Fact]
+    public Task Reports_list_in_parallel_for() => Reports(In("void M(int n) => Parallel.For(0, n, i => { [|_list.Add(i)|]; });"));
+
+    [Fact]
+    public Task Reports_list_in_when_all() => Reports(In("async Task M(int[] a) { var r = new List<int>(); await Task.WhenAll(a.Select(async i => [|r.Add(await LoadAsync(i))|])); }"));
+
+    [Fact]
+    public Task Reports_dictionary_in_foreach_async() => Reports(In("Task M(int[] a) => Parallel.ForEachAsync(a, async (i, ct) => { var x = await LoadAsync(i); [|_map[i]|] = x.ToString(); });"));
+
+    [Fact]
+    public Task Reports_builder_in_tasks() => Reports(In("async Task<string> M(int[] a) { var text = new System.Text.StringBuilder(); var tasks = a.Select(i => Task.Run(() => { [|text.Append(i)|]; })).ToList(); await Task.WhenAll(tasks); return text.ToString(); }"));
+
+    [Fact]
+    public Task Reports_queue_of_two_threads() => Reports(In("void M() { var q = new Queue<int>(); var t = new Thread(() => { [|q.Enqueue(1)|]; }); t.Start(); if (q.Count > 0) { q.Dequeue(); } t.Join(); }"));
+
+    [Fact]
+    public Task Reports_enumeration_beside() => Reports(In("async Task M() { var t = Task.Run(() => { foreach (var i in _list) { Console.Write(i); } }); [|_list.Add(1)|]; await t; }"));
+
+    [Fact]
+    public Task Reports_plinq() => Reports(In("void M(int[] a) { var set = new HashSet<int>(); a.AsParallel().ForAll(i => [|set.Add(i)|]); }"));
+
+    [Fact]
+    public Task Reports_collection_behind_an_interface() => Reports(In("void M(int[] a) { IList<int> r = new List<int>(); Parallel.ForEach(a, i => [|r.Add(i)|]); }"));
+
+    [Fact]
+    public Task Reports_helper_that_adds() => Reports(In("void Put(int i) { [|_list.Add(i)|]; } void M(int[] a) { Parallel.ForEach(a, Put); }"));
+
+    [Fact]
+    public Task Reports_async_methods_started_together() => Reports(In("async Task Get(int i) { var x = await LoadAsync(i); [|_map.Add(i, \"\")|]; } async Task M() { var one = Get(1); var two = Get(2); await Task.WhenAll(one, two); }"));
+
+    [Fact]
+    public Task Reports_lock_on_one_side() => Reports(In("void Put(int i) { lock (_gate) { [|_list.Add(i)|]; } } async Task<int> M() { var t = Task.Run(() => Put(1)); int n = _list.Count; await t; return n; }"));
+
+    [Fact]
+    public Task Silent_with_a_concurrent_collection() => Silent(In("void M(int[] a) { var r = new System.Collections.Concurrent.ConcurrentBag<int>(); var d = new System.Collections.Concurrent.ConcurrentDictionary<int, int>(); Parallel.ForEach(a, i => { r.Add(i); d[i] = i; }); }"));
+
+    [Fact]
+    public Task Silent_with_one_lock() => Silent(In("void M(int[] a) { var r = new List<int>(); Parallel.ForEach(a, i => { lock (r) { r.Add(i); } }); r.Add(1); }"));
+
+    [Fact]
+    public Task Silent_when_all_read() => Silent(In("void M(int[] a) { Parallel.ForEach(a, i => Console.Write(_map.TryGetValue(i, out var x) ? x : _list[0].ToString())); }"));
+
+    [Fact]
+    public Task Silent_when_each_has_its_own() => Silent(In("void M(int[] a) => Parallel.ForEach(a, i => { var r = new List<int>(); r.Add(i); });"));
+
+    [Fact]
+    public Task Silent_when_results_are_collected() => Silent(In("async Task<List<int>> M(int[] a) { var r = new List<int>(); r.AddRange(await Task.WhenAll(a.Select(LoadAsync))); r.Add(1); return r; }"));
+
+    [Fact]
+    public Task Silent_on_the_list_of_tasks() => Silent(In("async Task M(int[] a) { var all = new List<Task>(); foreach (int i in a) { all.Add(Task.Run(() => LoadAsync(i))); } await Task.WhenAll(all); }"));
+
+    [Fact]
+    public Task Silent_after_the_join() => Silent(In("async Task M() { var t = Task.Run(() => _list.Add(1)); await t; _list.Add(2); foreach (var i in _list) { Console.Write(i); } }"));
+
+    [Fact]
+    public Task Silent_before_the_start() => Silent(In("async Task M(int[] a) { _list.AddRange(a); _list.Sort(); await Task.WhenAll(a.Select(i => Task.Run(() => _list.Contains(i)))); }"));
+
+    [Fact]
+    public Task Silent_with_a_copy() => Silent(In("async Task M() { var copy = _list.ToList(); var t = Task.Run(() => { foreach (var i in copy) { Console.Write(i); } }); _list.Add(1); await t; }"));
+
+    [Fact]
+    public Task Silent_with_an_immutable_list() => Silent(In("async Task M() { var r = System.Collections.Immutable.ImmutableList<int>.Empty.Add(1); var t = Task.Run(() => r.Contains(1)); var s = r.Add(2); await t; Console.Write(s); }"));
+
+    [Fact]
+    public Task Silent_when_awaited_one_by_one() => Silent(In("async Task Get(int i) { var x = await LoadAsync(i); _list.Add(x); } async Task M(int[] a) { foreach (int i in a) { await Get(i); } }"));
+
+    [Fact]
+    public Task Silent_with_the_list_of_each_thread() => Silent(In("List<int> M(int[] a) { var all = new List<int>(); Parallel.ForEach(a, () => new List<int>(), (i, state, own) => { own.Add(i); return own; }, own => { lock (all) { all.AddRange(own); } }); return all; }"));
+}

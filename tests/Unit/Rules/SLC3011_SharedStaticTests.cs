@@ -1,0 +1,74 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3011_SharedStaticTests() : RuleTest("SLC3011")
+{
+    private static string In(string code) => $$"""
+        class C
+        {
+            private static int s_count;
+            private static volatile bool s_on;
+            [ThreadStatic] private static int s_own;
+            private static readonly object s_gate = new();
+            public static int Rate { get; set; } = 10;
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_counter_of_many() => Reports(In("void M(int[] a) => Parallel.ForEach(a, i => [|s_count|]++);"));
+
+    [Fact]
+    public Task Reports_counter_behind_a_method() => Reports(In("static void Hit() => [|s_count|]++; Task M() => Task.WhenAll(Task.Run(Hit), Task.Run(Hit));"));
+
+    [Fact]
+    public Task Reports_setting_that_is_overridden_and_restored() => Reports(In("""
+        sealed class Override : IDisposable
+        {
+            private readonly int _before = Rate;
+            public Override(int rate) => [|Rate|] = rate;
+            public void Dispose() => Rate = _before;
+        }
+
+        static void Work() { for (int i = 0; i < 9; i++) { Console.Write(Rate); } }
+
+        async Task M()
+        {
+            var work = Task.Run(Work);
+            using (var fast = new Override(1))
+            {
+                Console.Write(1);
+            }
+
+            await work;
+        }
+        """));
+
+    [Fact]
+    public Task Reports_static_property() => Reports(In("async Task M() { var t = Task.Run(() => Console.Write(Rate)); [|Rate|] = 3; await t; }"));
+
+    [Fact]
+    public Task Reports_static_of_another_type() => Reports("""
+        static class Settings { private static int s_rate; public static int Rate { get => s_rate; set => s_rate = value; } }
+        class C { async Task M() { var t = Task.Run(() => Console.Write(Settings.Rate)); [|Settings.Rate|] = 3; await t; } }
+        """);
+
+    [Fact]
+    public Task Silent_with_a_lock() => Silent(In("void M(int[] a) => Parallel.ForEach(a, i => { lock (s_gate) { s_count++; } });"));
+
+    [Fact]
+    public Task Silent_when_atomic() => Silent(In("void M(int[] a) => Parallel.ForEach(a, i => Interlocked.Increment(ref s_count));"));
+
+    [Fact]
+    public Task Silent_when_volatile() => Silent(In("async Task M() { var t = Task.Run(() => Console.Write(s_on)); s_on = true; await t; }"));
+
+    [Fact]
+    public Task Silent_when_each_thread_has_its_own() => Silent(In("void M(int[] a) => Parallel.ForEach(a, i => s_own++);"));
+
+    [Fact]
+    public Task Silent_before_and_after() => Silent(In("async Task M() { Rate = 1; await Task.WhenAll(Task.Run(() => Console.Write(Rate)), Task.Run(() => Console.Write(Rate))); Rate = 2; }"));
+
+    [Fact]
+    public Task Silent_when_nothing_runs_beside() => Silent(In("void M() { Rate = 1; s_count++; } async Task N() { M(); await Task.Yield(); M(); }"));
+}

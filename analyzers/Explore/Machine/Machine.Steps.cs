@@ -1,0 +1,304 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Explore;
+
+/// <content>The steps of a procedure, but for what <see cref="Act"/> names.</content>
+internal sealed partial class Machine
+{
+    /// <summary>Awaits what a procedure that is not async has returned.</summary>
+    private Prepared? _unwrap;
+
+    private Prepared Unwrap => _unwrap ??= library.Prepare(new Procedure(
+        "await",
+        1,
+        1,
+        ImmutableArray.Create<Step>(new Await(0, Operand.Register(0)) { Next = 1 }, new Return(Operand.Register(0))),
+        IsAsync: true));
+
+    private Outcome Execute(Step step)
+    {
+        switch (step)
+        {
+            case Set set:
+                return Done(Copy(set.Value));
+            case Make make:
+                return Done(World.New(NodeKind.Plain, library.Types[make.Type]));
+            case Load load:
+                return Done(LoadField(load));
+            case Store store:
+                StoreField(store);
+                return Done();
+            case Test test:
+                Tell(step, _process);
+                _frame.GoTo(Decide(test) ? test.Next : test.Otherwise);
+                return Outcome.Led;
+            case Choose choose:
+                Tell(step, _process);
+                var way = Choices.Pick(choose.Others.Length + 1);
+                _frame.GoTo(way == 0 ? choose.Next : choose.Others[way - 1]);
+                return Outcome.Led;
+            case Compute compute:
+                return Done(Add(Read(compute.Left), Read(compute.Right), compute.Subtracts));
+            case MakeDelegate made:
+                return Done(NewDelegate(made));
+            case Call call:
+                return Enter(step, Target(call), call.Arguments, call.Mode);
+            case Invoke invoke:
+                return Enter(invoke);
+            case Await wait:
+                return Wait(Read(wait.Task));
+            case Do act:
+                return Perform(act);
+            case Return end:
+                Tell(step, _process);
+                Leave(Copy(end.Value));
+                return Outcome.Led;
+            case Throw thrown:
+                return Threw(thrown.Kind);
+            default:
+                return Done(Value.Unknown);
+        }
+    }
+
+    private Value LoadField(Load load)
+    {
+        if (load.Of is null && World.Statics < 0)
+        {
+            World.Statics = World.New(NodeKind.Statics).Payload;
+        }
+
+        var node = load.Of is { } of ? World.Object(Read(of)) : World.Node(World.Statics);
+        if (node is not { Kind: NodeKind.Plain or NodeKind.Statics })
+        {
+            return Value.Unknown;
+        }
+
+        var field = library.Fields[load.Field];
+        var slot = World.FieldSlot(node, field);
+        if (slot < 0)
+        {
+            if (node.Kind == NodeKind.Plain && !node.IsOpen)
+            {
+                return Value.Default;
+            }
+
+            // What others have put there is unknown, but it stays the same until somebody writes it.
+            World.SetField(node, field, Value.Unknown);
+            slot = World.FieldSlot(node, field);
+        }
+
+        return World.Share(ref node.Slots[slot]);
+    }
+
+    private void StoreField(Store store)
+    {
+        if (store.Of is null && World.Statics < 0)
+        {
+            World.Statics = World.New(NodeKind.Statics).Payload;
+        }
+
+        var value = Copy(store.Value);
+        if ((store.Of is { } of ? World.Object(Read(of)) : World.Node(World.Statics)) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
+        {
+            World.SetField(node, library.Fields[store.Field], value);
+        }
+        else
+        {
+            World.Open(value);
+        }
+    }
+
+    private static Value Add(Value left, Value right, bool subtracts)
+    {
+        if (left.Tag is not (Tag.Number or Tag.Default) || right.Tag is not (Tag.Number or Tag.Default))
+        {
+            return Value.Unknown;
+        }
+
+        var sum = (long)left.AsNumber + (subtracts ? -(long)right.AsNumber : right.AsNumber);
+        return sum is >= -Limits.Numbers and <= Limits.Numbers ? Value.Number((int)sum) : Value.Unknown;
+    }
+
+    /// <summary>Whether the values are the same; null when that is unknown.</summary>
+    private bool? AreEqual(Value left, Value right)
+    {
+        if (IsUnknown(left) && IsUnknown(right))
+        {
+            return left.Tag == Tag.Symbol && left == right ? true : null;
+        }
+
+        if (IsUnknown(left) || IsUnknown(right))
+        {
+            var (unknown, known) = IsUnknown(left) ? (left, right) : (right, left);
+
+            // Code of which nothing is known cannot have what it was never given.
+            return World.Object(known) is { IsOpen: false } || !Unknowns.May(World.Known(unknown), known) ? false : null;
+        }
+
+        return left == right
+            || (left.Tag == Tag.Default && (right.Tag == Tag.Null || right == Value.False))
+            || (right.Tag == Tag.Default && (left.Tag == Tag.Null || left == Value.False));
+    }
+
+    private static bool IsUnknown(Value value) => value.Tag is Tag.Unknown or Tag.Symbol;
+
+    /// <summary>Whether the test holds; null when that is unknown.</summary>
+    private bool? Holds(Test test)
+    {
+        var left = Read(test.Left);
+        var right = Read(test.Right);
+        if (test.Relation == Relation.Equal)
+        {
+            return AreEqual(left, right);
+        }
+
+        if (left.Tag == Tag.Symbol && left == right)
+        {
+            return test.Relation == Relation.LessOrEqual;
+        }
+
+        if (IsUnknown(left) && right.Tag is Tag.Number or Tag.Default)
+        {
+            var below = test.Relation == Relation.Less ? right.AsNumber : right.AsNumber + 1;
+            var known = World.Known(left);
+            return !Unknowns.MayBe(known, below, below: true) ? false : !Unknowns.MayBe(known, below, below: false) ? true : null;
+        }
+
+        if (IsUnknown(right) && left.Tag is Tag.Number or Tag.Default)
+        {
+            // left < right when right is not below left + 1.
+            var below = test.Relation == Relation.Less ? left.AsNumber + 1 : left.AsNumber;
+            var known = World.Known(right);
+            return !Unknowns.MayBe(known, below, below: false) ? false : !Unknowns.MayBe(known, below, below: true) ? true : null;
+        }
+
+        if (left.Tag is not (Tag.Number or Tag.Default) || right.Tag is not (Tag.Number or Tag.Default))
+        {
+            return null;
+        }
+
+        return test.Relation == Relation.Less ? left.AsNumber < right.AsNumber : left.AsNumber <= right.AsNumber;
+    }
+
+    /// <summary>Whether the test holds this time; what it says of an unknown value is known from then on.</summary>
+    private bool Decide(Test test)
+    {
+        if (Holds(test) is { } certain)
+        {
+            return certain;
+        }
+
+        var holds = Choices.Coin();
+        var left = Read(test.Left);
+        var right = Read(test.Right);
+        if (IsUnknown(left) == IsUnknown(right))
+        {
+            return holds;
+        }
+
+        var (place, known) = IsUnknown(left) ? (test.Left, right) : (test.Right, left);
+        if (place.Kind != OperandKind.Register)
+        {
+            return holds;
+        }
+
+        var symbol = World.Node(Copy(place).Payload);
+        var value = symbol.Slots[0];
+        if (test.Relation == Relation.Equal)
+        {
+            symbol.Slots[0] = holds ? known : Unknowns.Without(value, known);
+        }
+        else if (known.Tag is Tag.Number or Tag.Default)
+        {
+            var isLeft = IsUnknown(left);
+            var below = known.AsNumber + ((test.Relation == Relation.Less) == isLeft ? 0 : 1);
+            symbol.Slots[0] = Unknowns.Compared(value, below, below: holds == isLeft);
+        }
+
+        return holds;
+    }
+
+    private Value NewDelegate(MakeDelegate made)
+    {
+        var value = World.New(NodeKind.Delegate, library.Keys[made.Procedure]);
+        var node = World.Object(value)!;
+        node.Append(Value.Truth(made.IsVirtual));
+        foreach (var captured in made.Captured)
+        {
+            node.Append(Copy(captured));
+        }
+
+        return value;
+    }
+
+    private Prepared? Target(Call call) => call.IsVirtual
+        ? call.Arguments.Length > 0 && World.Object(Read(call.Arguments[0]), NodeKind.Plain) is { } receiver ? library.Resolve(call.Procedure, receiver.Type) : null
+        : library.Find(call.Procedure);
+
+    private Prepared? Target(Node called) => called.Slots[0] == Value.True
+        ? called.Count > 1 && World.Object(World.Resolve(called.Slots[1]), NodeKind.Plain) is { } receiver ? library.Resolve(library.Keys.Of(called.Type), receiver.Type) : null
+        : library.Find(library.Keys.Of(called.Type));
+
+    private Outcome Enter(Step step, Prepared? code, ImmutableArray<Operand> arguments, CallMode mode)
+    {
+        if (code is null || _process.Depth >= Limits.Depth)
+        {
+            OpenAll(arguments, 0);
+            return mode == CallMode.Awaited ? AnyTime(Value.Unknown) : Done(Value.Unknown);
+        }
+
+        Tell(step, _process);
+        var caller = _frame;
+        var callee = _process.Push(code, code.IsAsync && mode == CallMode.Plain);
+        for (var i = 0; i < arguments.Length && i < code.Parameters; i++)
+        {
+            callee.Registers[i] = arguments[i].Kind == OperandKind.Register ? World.Share(ref caller.Registers[arguments[i].Number]) : Constant(arguments[i]);
+        }
+
+        return Outcome.Led;
+    }
+
+    private Outcome Enter(Invoke invoke)
+    {
+        var value = Read(invoke.Delegate);
+        var code = World.Object(value, NodeKind.Delegate) is { } called ? Target(called) : null;
+        if (code is null || _process.Depth >= Limits.Depth)
+        {
+            World.Open(value);
+            OpenAll(invoke.Arguments, 0);
+            return invoke.Mode == CallMode.Awaited ? AnyTime(Value.Unknown) : Done(Value.Unknown);
+        }
+
+        Tell(invoke, _process);
+        var caller = _frame;
+        var callee = _process.Push(code, code.IsAsync && invoke.Mode == CallMode.Plain);
+        var at = PassCaptured(value, callee);
+        for (var i = 0; i < invoke.Arguments.Length && at < code.Parameters; i++)
+        {
+            var argument = invoke.Arguments[i];
+            callee.Registers[at++] = argument.Kind == OperandKind.Register ? World.Share(ref caller.Registers[argument.Number]) : Constant(argument);
+        }
+
+        return Outcome.Led;
+    }
+
+    /// <summary>What a delegate captured are the first parameters; gives the number of them.</summary>
+    private int PassCaptured(Value called, Frame callee)
+    {
+        var count = 0;
+        for (var i = 1; i < World.Object(called)!.Count && count < callee.Code.Parameters; i++)
+        {
+            callee.Registers[count++] = World.Share(ref World.Object(called)!.Slots[i]);
+        }
+
+        return count;
+    }
+
+    private void OpenAll(ImmutableArray<Operand> operands, int from)
+    {
+        for (var i = from; i < operands.Length; i++)
+        {
+            World.Open(Read(operands[i]));
+        }
+    }
+}

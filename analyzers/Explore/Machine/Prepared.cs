@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Explore;
+
+/// <summary>A procedure with what the machine must know of it beforehand: which registers are read again.</summary>
+internal sealed class Prepared
+{
+    public static readonly Prepared None = new(-1, new Procedure("none", 0, 0, ImmutableArray<Step>.Empty));
+
+    private static readonly Return End = new(Operand.Null);
+
+    private readonly Step[] _steps;
+    private readonly int[][] _before;
+    private readonly int[][] _across;
+
+    public Prepared(int number, Procedure procedure)
+    {
+        Number = number;
+        Name = procedure.Name;
+        Parameters = procedure.Parameters;
+        Registers = procedure.Registers;
+        IsAsync = procedure.IsAsync;
+        _steps = new Step[procedure.Steps.Length];
+        procedure.Steps.CopyTo(_steps);
+        (_before, _across) = Liveness.Of(_steps, Registers);
+    }
+
+    public int Number { get; }
+
+    public string Name { get; }
+
+    public int Parameters { get; }
+
+    public int Registers { get; }
+
+    public bool IsAsync { get; }
+
+    /// <summary>The step of that index; behind the last, and for -1, the end without a value.</summary>
+    public Step this[int step] => (uint)step < (uint)_steps.Length ? _steps[step] : End;
+
+    /// <summary>The registers that may still be read when the step runs, or (<paramref name="isCalling"/>) once what it called returns.</summary>
+    public int[] Live(int step, bool isCalling) => (uint)step >= (uint)_steps.Length ? System.Array.Empty<int>() : isCalling ? _across[step] : _before[step];
+}

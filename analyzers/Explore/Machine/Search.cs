@@ -1,0 +1,351 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+
+namespace Sluice.Explore;
+
+/// <summary>One breadth-first search through the states: the first way to a state is a shortest one.</summary>
+internal sealed class Search
+{
+    private readonly int _budget;
+    private readonly CancellationToken _cancellation;
+    private readonly Library _library;
+    private readonly Machine _machine;
+    private readonly Snapshot _snapshot;
+    private readonly World _world = new();
+    private readonly StateSet _states = new();
+    private readonly Graph _graph = new();
+    private readonly List<Origin> _origins = new();
+    private readonly List<Standing> _standings = new();
+    private readonly List<Misuse> _misuses = new();
+    private readonly HashSet<(FindingKind, Label)> _known = new();
+    private bool _isComplete = true;
+
+    public Search(ICode code, int budget, bool tellsWaiting, CancellationToken cancellation)
+    {
+        _budget = budget;
+        _cancellation = cancellation;
+        _library = new Library(code);
+        _snapshot = new Snapshot(_library);
+        _machine = new Machine(_library) { World = _world, TellsWaiting = tellsWaiting };
+    }
+
+    /// <summary>Gets the states that were seen.</summary>
+    public int States => _states.Count;
+
+    /// <summary>Gets the bytes that they take.</summary>
+    public int Bytes => _states.Bytes;
+
+    public int Transitions => _graph.Count;
+
+    /// <summary>Sees all states; false when it must be done again with an account of those who wait.</summary>
+    public bool Run(object root, ImmutableArray<Operand> arguments)
+    {
+        if (_library.Find(root) is not { } code)
+        {
+            return true;
+        }
+
+        _machine.Begin(code, arguments);
+        _snapshot.Pack(_world);
+        _states.Add(_snapshot.Bytes, _snapshot.Length, out _);
+        _origins.Add(new Origin(-1, default));
+        for (var state = 0; state < _states.Count; state++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            Expand(state);
+            if (_machine.AsksWhoWaits && !_machine.TellsWaiting)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public Verdict Verdict()
+    {
+        var findings = new List<Finding>();
+        foreach (var misuse in _misuses)
+        {
+            findings.Add(Tell(misuse));
+        }
+
+        if (_standings.Count > 0)
+        {
+            FindStuck(findings);
+        }
+
+        return new Verdict(findings.OrderBy(finding => finding.Schedule.Length).ToImmutableArray(), _states.Count, _isComplete);
+    }
+
+    private void Load(int state) => _snapshot.Unpack(_states.Arena, _states.Start(state), _states.Length(state), _world);
+
+    private void Expand(int state)
+    {
+        Load(state);
+        var count = _world.ProcessCount;
+        var standing = default(Standing);
+        var first = -1;
+        for (var p = 0; p < count && first < 0; p++)
+        {
+            first = _machine.IsAtLocalStep(_world.Process(p)) ? p : -1;
+        }
+
+        // What others cannot see need not be interleaved with what they do, unless that would put them off for ever.
+        if (first >= 0 && Expand(state, first, ref standing) && standing.Moved != 0)
+        {
+            _standings.Add(standing);
+            return;
+        }
+
+        for (var p = 0; p < count; p++)
+        {
+            if (p != first)
+            {
+                Expand(state, p, ref standing);
+            }
+        }
+
+        standing.IsTerminal = !Expire(state) && standing.Blocked != 0 && standing.Blocked == (1 << count) - 1;
+        _standings.Add(standing);
+    }
+
+    /// <summary>Gives a process its turn, in each way that it can go; whether all states that it leads to are new.</summary>
+    private bool Expand(int state, int process, ref Standing standing)
+    {
+        var allNew = true;
+        _machine.Choices.Reset();
+        do
+        {
+            Load(state);
+            var turn = _machine.Run(_world.Process(process));
+            if (turn == Turn.Blocked)
+            {
+                if (_machine.IsFreedFromOutside)
+                {
+                    standing.Moved |= 1 << process;
+                }
+                else
+                {
+                    standing.Blocked |= 1 << process;
+                }
+
+                return false;
+            }
+
+            allNew &= Reach(state, new Step(process, _machine.Choices.Taken), ref standing);
+        }
+        while (_machine.Choices.Next());
+
+        return allNew;
+    }
+
+    /// <summary>Lets the time of each source be over that may be.</summary>
+    private bool Expire(int state)
+    {
+        Load(state);
+        var any = false;
+        var standing = default(Standing);
+        for (var n = 0; n < _world.NodeCount; n++)
+        {
+            if (_world.Node(n) is { Kind: NodeKind.Cancellation } source && source.Slots[Cancellations.Armed].AsNumber != 0)
+            {
+                any = true;
+                _machine.Choices.Reset();
+                _machine.Expire(source);
+                Reach(state, new Step(-1 - n, 0), ref standing);
+                Load(state);
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>Notes the state that a turn has led to; whether it is new.</summary>
+    private bool Reach(int state, Step step, ref Standing standing)
+    {
+        foreach (var (kind, at, _) in _machine.Found)
+        {
+            if (_known.Add((kind, at)))
+            {
+                _misuses.Add(new Misuse(state, step, kind, at));
+            }
+        }
+
+        _machine.Found.Clear();
+        var fits = !_machine.IsBeyondLimits && !_machine.Choices.IsBeyondLimits && _snapshot.Pack(_world);
+        _machine.IsBeyondLimits = false;
+        var moved = 0;
+        if (!fits || (_states.Count >= _budget))
+        {
+            _isComplete = false;
+            standing.Moved |= step.Process >= 0 ? 1 << step.Process : 0;
+            return true;
+        }
+
+        var places = uint.MaxValue;
+        for (var p = 0; p < _world.ProcessCount; p++)
+        {
+            if (_world.Process(p).Origin is >= 0 and var origin)
+            {
+                places = (places & ~(0xFu << (4 * origin))) | ((uint)p << (4 * origin));
+                moved |= _world.Process(p).HasMoved ? 1 << origin : 0;
+            }
+        }
+
+        for (var p = 0; p < Limits.Processes; p++)
+        {
+            moved |= ((places >> (4 * p)) & 0xF) == 0xF ? 1 << p : 0;
+        }
+
+        standing.Moved |= moved;
+        var next = _states.Add(_snapshot.Bytes, _snapshot.Length, out var isNew);
+        if (isNew)
+        {
+            _origins.Add(new Origin(state, step));
+        }
+
+        _graph.Add(state, next, places);
+        return isNew;
+    }
+
+    private void FindStuck(List<Finding> findings)
+    {
+        var moving = new byte[_states.Count];
+        for (var state = 0; state < _standings.Count; state++)
+        {
+            moving[state] = (byte)_standings[state].Moved;
+        }
+
+        if (_isComplete)
+        {
+            _graph.Spread(moving);
+        }
+
+        for (var state = 0; state < _standings.Count; state++)
+        {
+            var stuck = _isComplete || _standings[state].IsTerminal ? _standings[state].Blocked & ~moving[state] : 0;
+            for (var p = 0; stuck >> p != 0; p++)
+            {
+                if (((stuck >> p) & 1) != 0)
+                {
+                    Load(state);
+                    if (Machine.LabelOf(_world.Process(p)) is { } label && _known.Add((FindingKind.StuckForever, label)))
+                    {
+                        findings.Add(Tell(state, p, label));
+                    }
+                }
+            }
+        }
+    }
+
+    private Finding Tell(int state, int process, Label label)
+    {
+        var (schedule, names) = Retrace(state);
+        return new Finding(FindingKind.StuckForever, label, names[process], schedule.ToImmutable());
+    }
+
+    private Finding Tell(Misuse misuse)
+    {
+        var (schedule, names) = Retrace(misuse.State);
+        var by = names[0];
+        Follow(misuse.State, misuse.Step, schedule, ref names);
+        foreach (var (kind, at, process) in _machine.Found)
+        {
+            if (kind == misuse.Kind && at.Equals(misuse.At))
+            {
+                by = process.Name ?? by;
+                break;
+            }
+        }
+
+        return new Finding(misuse.Kind, misuse.At, by, schedule.ToImmutable());
+    }
+
+    /// <summary>Goes the way to a state once more and tells what happens.</summary>
+    private (ImmutableArray<ScheduleEntry>.Builder Schedule, string[] Names) Retrace(int state)
+    {
+        var way = new Stack<int>();
+        for (var at = state; at > 0; at = _origins[at].State)
+        {
+            way.Push(at);
+        }
+
+        Load(0);
+        var names = new[] { _world.Process(0).Top.Code.Name };
+        var schedule = ImmutableArray.CreateBuilder<ScheduleEntry>();
+        foreach (var next in way)
+        {
+            Follow(_origins[next].State, _origins[next].Step, schedule, ref names);
+        }
+
+        return (schedule, names);
+    }
+
+    private void Follow(int state, Step step, ImmutableArray<ScheduleEntry>.Builder schedule, ref string[] names)
+    {
+        Load(state);
+        for (var p = 0; p < names.Length; p++)
+        {
+            _world.Process(p).Name = names[p];
+        }
+
+        _machine.Found.Clear();
+        _machine.Told = new List<(Process By, Label Label)>();
+        if (step.Process < 0)
+        {
+            _machine.Choices.Reset();
+            _machine.Expire(_world.Node(-1 - step.Process));
+        }
+        else
+        {
+            _machine.Choices.Repeat(step.Choices);
+            _machine.Run(_world.Process(step.Process));
+        }
+
+        NameNew(names);
+        foreach (var (by, label) in _machine.Told)
+        {
+            schedule.Add(new ScheduleEntry(by.Name ?? string.Empty, label));
+        }
+
+        _machine.Told = null;
+        _snapshot.Pack(_world);
+        names = new string[_world.ProcessCount];
+        for (var p = 0; p < names.Length; p++)
+        {
+            names[p] = _world.Process(p).Name ?? string.Empty;
+        }
+    }
+
+    /// <summary>Tells processes of one name apart.</summary>
+    private void NameNew(string[] names)
+    {
+        var taken = new HashSet<string>(names);
+        for (var p = 0; p < _world.ProcessCount; p++)
+        {
+            var process = _world.Process(p);
+            if (process.Origin < 0)
+            {
+                var name = process.Name ?? string.Empty;
+                for (var i = 2; !taken.Add(process.Name ?? string.Empty); i++)
+                {
+                    process.Name = $"{name} {i}";
+                }
+            }
+        }
+    }
+
+    /// <summary>Whose turn it is, or (negative, less one) which source expires; and the ways that it goes.</summary>
+    private readonly record struct Step(int Process, uint Choices);
+
+    private readonly record struct Origin(int State, Step Step);
+
+    private readonly record struct Misuse(int State, Step Step, FindingKind Kind, Label At);
+
+    /// <summary>Which processes of a state wait, which have a turn or are given one by another, and whether nothing at all can happen.</summary>
+    private record struct Standing(int Blocked, int Moved, bool IsTerminal);
+}

@@ -21,7 +21,11 @@ internal enum FindingKind
 /// <param name="Schedule">What happens, in order, those steps only that have a label.</param>
 internal sealed record Finding(FindingKind Kind, Label At, string Process, ImmutableArray<ScheduleEntry> Schedule);
 
-internal readonly record struct ScheduleEntry(string Process, Label Label);
+/// <summary>One line of a schedule.</summary>
+/// <param name="Process">Who does it: the name of the procedure it began with, numbered when there are several.</param>
+/// <param name="Label">The step.</param>
+/// <param name="IsEnd">The step was done before, and what it has set going is over now: the time of a delay or of a source.</param>
+internal readonly record struct ScheduleEntry(string Process, Label Label, bool IsEnd = false);
 
 /// <summary>What came of an exploration.</summary>
 /// <param name="Findings">In the order of the length of their schedules.</param>

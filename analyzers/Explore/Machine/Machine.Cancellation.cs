@@ -136,7 +136,7 @@ internal sealed partial class Machine
         _process = new Process { Name = "the clock" };
         if (label >= 0)
         {
-            Told?.Add((_process, library.Labels.Of(label)));
+            Told?.Add((_process, library.Labels.Of(label), true));
         }
 
         SetCancelled(source);

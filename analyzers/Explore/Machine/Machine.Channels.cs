@@ -75,7 +75,7 @@ internal sealed partial class Machine
         if (capacity == 0)
         {
             var count = CountPartners(to, sends: false);
-            if (count == 0)
+            if (count == 0 || ComesFirst())
             {
                 return false;
             }
@@ -200,7 +200,7 @@ internal sealed partial class Machine
             return value;
         }
 
-        if (channel.Slots[Channels.Capacity].AsNumber == 0 && !IsClosed(channel) && CountPartners(from, sends: true) is > 0 and var count)
+        if (channel.Slots[Channels.Capacity].AsNumber == 0 && !IsClosed(channel) && CountPartners(from, sends: true) is > 0 and var count && !ComesFirst())
         {
             return TakeOver(from, Choices.Pick(count));
         }

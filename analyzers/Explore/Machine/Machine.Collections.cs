@@ -54,16 +54,41 @@ internal sealed partial class Machine
             return Done(Value.Truth(Choices.Coin()));
         }
 
-        for (var i = 1; i < list.Count; i++)
+        var slot = Find(list, value, step: 1);
+        if (slot > 0)
         {
-            if (AreEqual(World.Resolve(list.Slots[i]), value) ?? Choices.Coin())
+            list.RemoveAt(slot);
+        }
+
+        return Done(Value.Truth(slot > 0 || (slot < 0 && Choices.Coin())));
+    }
+
+    /// <summary>The slot of what equals the value, any of those that may; 0 when there is none, -1 when that is unknown.</summary>
+    private int Find(Node collection, Value value, int step)
+    {
+        var candidates = 0;
+        for (var i = 1; i < collection.Count; i += step)
+        {
+            switch (AreEqual(World.Resolve(collection.Slots[i]), value))
             {
-                list.RemoveAt(i);
-                return Done(Value.True);
+                case true:
+                    return i;
+                case null:
+                    candidates++;
+                    break;
             }
         }
 
-        return Done(Value.Truth((IsMany(list) || list.IsOpen) && Choices.Coin()));
+        var picked = Choices.Pick(candidates + 1);
+        for (var i = 1; i < collection.Count && picked < candidates; i += step)
+        {
+            if (AreEqual(World.Resolve(collection.Slots[i]), value) is null && picked-- == 0)
+            {
+                return i;
+            }
+        }
+
+        return IsMany(collection) || collection.IsOpen ? -1 : 0;
     }
 
     private Outcome Clear(Value value)
@@ -163,20 +188,6 @@ internal sealed partial class Machine
         return Done(value);
     }
 
-    /// <summary>The slot of the key; 0 when it is not there, -1 when that is unknown.</summary>
-    private int KeySlot(Node map, Value key)
-    {
-        for (var i = 1; i < map.Count; i += 2)
-        {
-            if (AreEqual(World.Resolve(map.Slots[i]), key) ?? Choices.Coin())
-            {
-                return i;
-            }
-        }
-
-        return IsMany(map) || map.IsOpen ? -1 : 0;
-    }
-
     private Outcome Put(Value to, Value key, Value value)
     {
         if (World.Object(to, NodeKind.Map) is not { } map)
@@ -186,7 +197,7 @@ internal sealed partial class Machine
             return Done();
         }
 
-        var slot = KeySlot(map, key);
+        var slot = Find(map, key, step: 2);
         if (slot > 0)
         {
             World.Set(map, slot + 1, value);
@@ -213,13 +224,13 @@ internal sealed partial class Machine
             return Done(Value.Unknown);
         }
 
-        var slot = KeySlot(map, key);
+        var slot = Find(map, key, step: 2);
         return slot > 0 ? Done(World.Share(ref map.Slots[slot + 1])) : Done(slot < 0 ? Value.Unknown : Value.Null);
     }
 
     private Outcome ContainsKey(Value from, Value key)
     {
-        var slot = World.Object(from, NodeKind.Map) is { } map ? KeySlot(map, key) : -1;
+        var slot = World.Object(from, NodeKind.Map) is { } map ? Find(map, key, step: 2) : -1;
         return Done(Value.Truth(slot < 0 ? Choices.Coin() : slot > 0));
     }
 
@@ -230,7 +241,7 @@ internal sealed partial class Machine
             return Done(Value.Truth(Choices.Coin()));
         }
 
-        var slot = KeySlot(map, key);
+        var slot = Find(map, key, step: 2);
         if (slot <= 0)
         {
             return Done(Value.Truth(slot < 0 && Choices.Coin()));

@@ -26,7 +26,7 @@ internal sealed partial class Machine
 
     private Value ObjectOf(Frame frame, Do select, int at) => Read(frame, select.Arguments[FirstCase + (at * CaseLength) + 1]);
 
-    private Operand ValueOf(Do select, int at) => select.Arguments[FirstCase + (at * CaseLength) + 2];
+    private static Operand ValueOf(Do select, int at) => select.Arguments[FirstCase + (at * CaseLength) + 2];
 
     /// <summary>Finds those who wait at the rendezvous for its other side.</summary>
     private int CountPartners(Value channel, bool sends)
@@ -62,6 +62,12 @@ internal sealed partial class Machine
 
         return _partners.Count;
     }
+
+    /// <summary>
+    /// Whether the process is suspended at a rendezvous for which another is ready as well: as long as nobody keeps account of who waits already, either may have come first,
+    /// and who comes first is suspended.
+    /// </summary>
+    private bool ComesFirst() => !TellsWaiting && CanSplit() && Choices.Coin();
 
     /// <summary>Gives a value to one of those who wait to receive it.</summary>
     private void HandOver(Value channel, int partner, Value value)
@@ -142,6 +148,11 @@ internal sealed partial class Machine
         }
 
         var (at, partner) = _ready[Choices.Pick(_ready.Count)];
+        if (partner >= 0 && ComesFirst())
+        {
+            return Outcome.Blocked;
+        }
+
         return at < 0 ? Done(Value.Number(0)) : Take(select, at, partner);
     }
 

@@ -250,7 +250,7 @@ internal sealed partial class Machine
     {
         if (Told is { } told && task.Slots[Flavour.Label].AsNumber is > 0 and var label)
         {
-            told.Add((_process, library.Labels.Of(label - 1)));
+            told.Add((_process, library.Labels.Of(label - 1), true));
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class Machine(Library library)
     public List<(FindingKind Kind, Label At, Process By)> Found { get; } = new();
 
     /// <summary>Gets or sets where the labels of the steps go that run; null when nobody asks.</summary>
-    public List<(Process By, Label Label)>? Told { get; set; }
+    public List<(Process By, Label Label, bool IsEnd)>? Told { get; set; }
 
     /// <summary>Gets or sets a value indicating whether those who wait at a rendezvous have to be told from those who are about to.</summary>
     public bool TellsWaiting { get; set; }
@@ -146,7 +146,7 @@ internal sealed partial class Machine(Library library)
     {
         if (Told is { } told && step.Label is { } label)
         {
-            told.Add((process, label));
+            told.Add((process, label, false));
         }
     }
 
@@ -253,7 +253,6 @@ internal sealed partial class Machine(Library library)
 
         var caller = process.Top;
         var call = caller.Code[caller.Step];
-        Tell(call, process);
         Finish(caller, call, waiting.Task);
         return true;
     }

@@ -51,7 +51,7 @@ internal static class ModelText
             text.Append(finding.Kind).Append(": ").Append(finding.Process).Append(": ").Append(finding.At.Text).Append('\n');
             foreach (var entry in finding.Schedule)
             {
-                text.Append("  ").Append(entry.Process).Append(": ").Append(entry.Label.Text).Append('\n');
+                text.Append("  ").Append(entry.Process).Append(": ").Append(entry.Label.Text).Append(entry.IsEnd ? " (is over)\n" : "\n");
             }
         }
 

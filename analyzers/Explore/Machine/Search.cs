@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -294,7 +293,7 @@ internal sealed class Search
         }
 
         _machine.Found.Clear();
-        _machine.Told = new List<(Process By, Label Label)>();
+        _machine.Told = new List<(Process By, Label Label, bool IsEnd)>();
         if (step.Process < 0)
         {
             _machine.Choices.Reset();
@@ -307,9 +306,9 @@ internal sealed class Search
         }
 
         NameNew(names);
-        foreach (var (by, label) in _machine.Told)
+        foreach (var (by, label, isEnd) in _machine.Told)
         {
-            schedule.Add(new ScheduleEntry(by.Name ?? string.Empty, label));
+            schedule.Add(new ScheduleEntry(by.Name ?? string.Empty, label, isEnd));
         }
 
         _machine.Told = null;

@@ -42,6 +42,14 @@ internal sealed class Snapshot(Library library)
             Number(world.Statics);
         }
 
+        for (var n = 0; n < world.NodeCount; n++)
+        {
+            if (IsKeptByClock(n))
+            {
+                Number(n);
+            }
+        }
+
         for (var n = 0; n < _ordered; n++)
         {
             WriteNode(world.Node(_order[n]));
@@ -201,16 +209,26 @@ internal sealed class Snapshot(Library library)
             }
         }
 
-        // A source that a clock may cancel is shared with the clock.
+        // A source that the clock may cancel is shared with the clock, which keeps it when that would run something.
         for (var n = 0; n < _world.NodeCount; n++)
         {
-            var node = _world.Node(n);
-            if (node.Kind == NodeKind.Cancellation && node.ReachedBy >= 0 && node.Slots[Cancellations.Armed].AsNumber != 0)
+            if (IsKeptByClock(n))
+            {
+                VisitNode(n, _world.ProcessCount);
+                Follow(_world.ProcessCount);
+            }
+
+            if (_world.Node(n) is { Kind: NodeKind.Cancellation, ReachedBy: >= 0 } node && node.Slots[Cancellations.Armed].AsNumber != 0)
             {
                 _world.MakeShared(Value.Reference(n));
             }
         }
     }
+
+    private bool IsKeptByClock(int index) =>
+        _world.Node(index) is { Kind: NodeKind.Cancellation } source
+        && source.Slots[Cancellations.Armed].AsNumber != 0
+        && source.Count > Cancellations.First + source.Slots[Cancellations.Links].AsNumber;
 
     private void Follow(int process)
     {

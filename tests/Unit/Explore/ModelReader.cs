@@ -192,7 +192,7 @@ internal sealed partial class ModelReader : ICode
                 return new Call(target, call["name"].Value, Values(call["arguments"].Value), Mode(call), call["virtual"].Success);
             }
 
-            if (Form(@"^(?<await>await )?invoke (?<delegate>\w+)\((?<arguments>.*)\)$") is { } invoke)
+            if (Form(@"^(?<await>await )?invoke (?<delegate>\S+?)\((?<arguments>.*)\)$") is { } invoke)
             {
                 return new Invoke(target, Value(invoke["delegate"].Value), Values(invoke["arguments"].Value), Mode(invoke));
             }

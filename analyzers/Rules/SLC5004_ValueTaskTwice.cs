@@ -98,7 +98,7 @@ internal sealed class ValueTaskTwice : Rule
                 string where = first == second ? "in the round before" : $"at line {first.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
                 report(second, source is not null && !IsAdapter(source) ? source : null, "Preserve", $"'{variable.Name}' was consumed {where}, and a ValueTask may be consumed once: by now it may stand for another operation");
             }
-            else if (!asked && IsResult(second))
+            else if (!asked && source is not null && IsResult(second))
             {
                 report(second, source, "AsTask", $"this takes the result of '{variable.Name}' before it is there, which a ValueTask does not allow: await it, or ask for 'IsCompleted' first");
             }

@@ -150,6 +150,15 @@ public sealed class SLC5004_ValueTaskTwiceTests() : RuleTest("SLC5004")
         """);
 
     [Fact]
+    public Task Silent_for_the_result_of_one_that_others_waited_for() => Silent("""
+        class C
+        {
+            int M(ValueTask<int> done) => done.Result;
+            int[] N(ValueTask<int>[] all) => all.Where(one => one.IsCompleted).Select(one => one.Result).ToArray();
+        }
+        """);
+
+    [Fact]
     public Task Silent_when_assigned_anew() => Silent("""
         class C
         {

@@ -22,6 +22,87 @@ public sealed class SLC4008_UnknownCodeUnderLockTests() : RuleTest("SLC4008")
     [InlineData("private readonly CancellationTokenSource _stop = new(); public void Stop() { lock (_gate) { } _stop.Cancel(); }")]
     public Task Silent_where_the_code_is_known(string members) => Silent(In(members));
 
+    [Fact]
+    public Task Fixes_by_calling_after_the_lock() => Fixes(
+        """
+        public class C
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public event EventHandler<int>? Changed;
+
+            public void Add(Action<int, string> done)
+            {
+                // Count.
+                lock (_gate)
+                {
+                    _count++;
+                    Changed?[|.Invoke(this, _count + 1)|];
+                }
+
+                lock (_gate)
+                {
+                    int n = _count;
+                    [|done(n, "x")|];
+                }
+            }
+
+            public void Tell(Action told)
+            {
+                lock (_gate) { _count = 0; [|told.Invoke()|]; }
+            }
+        }
+        """,
+        """
+        public class C
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public event EventHandler<int>? Changed;
+
+            public void Add(Action<int, string> done)
+            {
+                // Count.
+                EventHandler<int>? changed;
+                int value;
+                lock (_gate)
+                {
+                    _count++;
+                    changed = Changed;
+                    value = _count + 1;
+                }
+
+                changed?.Invoke(this, value);
+
+                int n2;
+                lock (_gate)
+                {
+                    int n = _count;
+                    n2 = n;
+                }
+
+                done(n2, "x");
+            }
+
+            public void Tell(Action told)
+            {
+                lock (_gate) { _count = 0; }
+
+                told.Invoke();
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public int M(Func<int> make) { lock (_gate) { return [|make()|]; } }")]
+    [InlineData("public void M(Action work) { lock (_gate) { [|work()|]; _last = work; } } private Action? _last;")]
+    [InlineData("public async Task M(Func<Task> work) { await _sem.WaitAsync(); try { await [|work()|]; } finally { _sem.Release(); } }")]
+    [InlineData("public void M(Func<int> work) { lock (_gate) { int n = [|work()|]; } }")]
+    [InlineData("public void M(Action work, bool now) { lock (_gate) { if (now) { [|work()|]; } } }")]
+    public Task Not_fixed_where_the_lock_needs_it(string members) => NotFixed(In(members));
+
     private static string In(string members) => $$"""
         public class C { private readonly object _gate = new(); private readonly SemaphoreSlim _sem = new(1); {{members}} }
         """;

@@ -60,7 +60,10 @@ public sealed class PageTests
     {
         var compilation = RulePage.Compilation(source);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        var reported = (await UnderTest.Analyze(compilation, RulePage.Plumbing(source))).Where(diagnostic => diagnostic.Id == id);
+
+        // A page of a rule that is off by default shows it switched on.
+        var options = UnderTest.Rules[id].IsEnabledByDefault ? compilation.Options : compilation.Options.WithSpecificDiagnosticOptions([new(id, ReportDiagnostic.Warn)]);
+        var reported = (await UnderTest.Analyze(compilation.WithOptions(options), RulePage.Plumbing(source))).Where(diagnostic => diagnostic.Id == id);
         return [.. reported.Select(diagnostic => diagnostic.Location.GetLineSpan().StartLinePosition.Line)];
     }
 }

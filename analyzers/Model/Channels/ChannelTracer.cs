@@ -97,6 +97,10 @@ internal sealed class ChannelTracer(TypeModel type, Body madeIn)
                     {
                         _uses.Add(new(action, call, body, calls));
                     }
+                    else if (call.TargetMethod.Name is not ("TryPeek" or "ToString" or "Equals" or "GetHashCode"))
+                    {
+                        _escaped |= end;
+                    }
 
                     return;
                 case IForEachLoopOperation loop when loop.Collection == value:
@@ -142,7 +146,7 @@ internal sealed class ChannelTracer(TypeModel type, Body madeIn)
             _ => null,
         };
         if (method is null || argument.Parameter is not { RefKind: RefKind.None or RefKind.In, IsParams: false } parameter || calls.Length == MostCalls
-            || method.IsAbstract || method.IsVirtual || method.IsOverride || !type.Compilation.Owns(method) || method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType.IsRecord)
+            || method.IsAbstract || method.IsVirtual || method.IsOverride || !type.Compilation.Owns(method) || method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType.IsRecord || IsPlumbing(method))
         {
             _escaped |= end;
             return;
@@ -151,6 +155,9 @@ internal sealed class ChannelTracer(TypeModel type, Body madeIn)
         // An object is made once and lives on: what it does, it does whenever it is asked.
         Name(parameter.OriginalDefinition, end, argument.Parent is IInvocationOperation ? calls.Add(new(argument.Parent, body)) : calls);
     }
+
+    // A select, or what else the package generates: it does with a channel what the select is told.
+    private static bool IsPlumbing(IMethodSymbol method) => method.ContainingNamespace is { Name: "Sluice", ContainingNamespace.IsGlobalNamespace: true };
 
     private void NameAll(IEnumerable<ISymbol> symbols, End end, ImmutableArray<ChannelUse.Call> calls)
     {

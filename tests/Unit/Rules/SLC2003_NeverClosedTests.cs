@@ -1,0 +1,117 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC2003_NeverClosedTests() : RuleTest("SLC2003")
+{
+    [Theory]
+    [InlineData("var p = Task.Run(async () => { foreach (var n in source) { await c.Writer.WriteAsync(n); } }); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); } await p;")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); while (await [|c.Reader.WaitToReadAsync()|]) { while (c.Reader.TryRead(out var n)) { Handle(n); } }")]
+    [InlineData("var p = Produce(c.Writer, source); await foreach (var n in [|c.Reader.ReadAllAsync()|].ConfigureAwait(false)) { Handle(n); }")]
+    [InlineData("var consumer = Task.Run(async () => { await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); } }); foreach (var n in source) { await c.Writer.WriteAsync(n); } await consumer;")]
+    [InlineData("var consumer = Consume(c.Reader); foreach (var n in source) { await c.Writer.WriteAsync(n); } await consumer;", "static async Task Consume(ChannelReader<int> r) { await foreach (var n in [|r.ReadAllAsync()|]) { Handle(n); } }")]
+    [InlineData("_ = Task.Run(() => { foreach (var n in source) { c.Writer.TryWrite(n); } }); await [|c.Reader.Completion|];")]
+    [InlineData("await Parallel.ForEachAsync(source, async (n, t) => await c.Writer.WriteAsync(n, t)); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    public Task Reports_a_loop_that_nobody_ends(string code, string members = "") => Reports(In(code, members));
+
+    [Theory]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); c.Writer.Complete(); }); await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); _ = p.ContinueWith(_ => c.Writer.TryComplete()); await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); await foreach (var n in c.Reader.ReadAllAsync(token)) { Handle(n); }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); await foreach (var n in c.Reader.ReadAllAsync().WithCancellation(token)) { Handle(n); }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); await foreach (var n in c.Reader.ReadAllAsync()) { if (n == 0) { break; } }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); await foreach (var n in c.Reader.ReadAllAsync()) { return; }")]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); Handle(await c.Reader.ReadAsync());")]
+    [InlineData("var p = Task.Run(async () => { while (true) { await c.Writer.WriteAsync(1); } }); await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }")]
+    [InlineData("Others.Take(c.Writer); await c.Writer.WriteAsync(1); await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }")]
+    [InlineData("_ = Finish(c.Writer); await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }", "static async Task Finish(ChannelWriter<int> w) { await w.WriteAsync(1); w.Complete(); }")]
+    [InlineData("await c.Writer.WriteAsync(1); while (c.Reader.TryRead(out var n)) { Handle(n); }")]
+    [InlineData("await c.Writer.WriteAsync(1); if (await c.Reader.WaitToReadAsync()) { Handle(1); }")]
+    public Task Silent_where_the_loop_has_an_end(string code, string members = "") => Silent(In(code, members + " static class Others { public static Action<ChannelWriter<int>> Take = _ => { }; }"));
+
+    [Fact]
+    public Task Reports_a_reader_that_is_handed_out() => Reports("""
+        class C
+        {
+            ChannelReader<int> Numbers(IEnumerable<int> source)
+            {
+                var c = [|Channel.CreateBounded<int>(1)|];
+                _ = Task.Run(async () => { foreach (var n in source) { await c.Writer.WriteAsync(n); } });
+                return c.Reader;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_field() => Reports("""
+        class C
+        {
+            private readonly Channel<int> _c = Channel.CreateBounded<int>(1);
+            public ValueTask Add(int n) => _c.Writer.WriteAsync(n);
+            public async Task Run() { await foreach (var n in [|_c.Reader.ReadAllAsync()|]) { Console.WriteLine(n); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_a_field_is_closed_or_belongs_to_the_process() => Silent("""
+        class C : IDisposable
+        {
+            private readonly Channel<int> _c = Channel.CreateBounded<int>(1);
+            private static readonly Channel<int> s_c = Channel.CreateBounded<int>(1);
+            public ValueTask Add(int n) => _c.Writer.WriteAsync(n);
+            public async Task Run() { await foreach (var n in _c.Reader.ReadAllAsync()) { Console.WriteLine(n); } }
+            public void Dispose() => _c.Writer.TryComplete();
+            public static ValueTask Log(int n) => s_c.Writer.WriteAsync(n);
+            public static async Task RunLog() { await foreach (var n in s_c.Reader.ReadAllAsync()) { Console.WriteLine(n); } }
+        }
+        class D
+        {
+            private readonly Channel<int> _c = Channel.CreateBounded<int>(1);
+            public ChannelWriter<int> Writer => _c.Writer;
+            public async Task Run() { await foreach (var n in _c.Reader.ReadAllAsync()) { Console.WriteLine(n); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_one_item_is_handed_out() => Silent("""
+        class C
+        {
+            ChannelReader<int> Later(Task<int> task)
+            {
+                var c = Channel.CreateBounded<int>(1);
+                _ = Task.Run(async () => await c.Writer.WriteAsync(await task));
+                return c.Reader;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_Chan() => Reports("""
+        using Sluice;
+        class C
+        {
+            async Task M()
+            {
+                var c = new Chan<int>();
+                var sender = Task.Run(async () => { for (int i = 0; i < 3; i++) { await c.SendAsync(i); } });
+                await foreach (var n in [|c|]) { Console.WriteLine(n); }
+                await sender;
+            }
+        }
+        """, Setup.WithPlumbing);
+
+    private static string In(string code, string members = "") => $$"""
+        class C
+        {
+            async Task M(IEnumerable<int> source, CancellationToken token)
+            {
+                var c = Channel.CreateBounded<int>(1);
+                {{code}}
+            }
+
+            static async Task Produce(ChannelWriter<int> w, IEnumerable<int> source) { foreach (var n in source) { await w.WriteAsync(n); } }
+            static void Handle(int n) { }
+            {{members}}
+        }
+        """;
+}

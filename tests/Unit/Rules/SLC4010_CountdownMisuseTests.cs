@@ -28,6 +28,107 @@ public sealed class SLC4010_CountdownMisuseTests() : RuleTest("SLC4010")
     [InlineData("var c = new CountdownEvent(2); c.Signal(2);")]
     public Task Silent_where_it_counts_right(string body) => Silent(In(body));
 
+    [Fact]
+    public Task Fixes_by_raising_before_the_start() => Fixes(
+        """
+        class C
+        {
+            private readonly CountdownEvent _pending = new(1);
+            void M(string[] files)
+            {
+                foreach (var file in files)
+                {
+                    // Each by itself.
+                    Task.Run(() =>
+                    {
+                        [|_pending.AddCount()|];
+                        try { Console.WriteLine(file); } finally { _pending.Signal(); }
+                    });
+                }
+
+                _pending.Signal();
+                _pending.Wait();
+            }
+        }
+        """,
+        """
+        class C
+        {
+            private readonly CountdownEvent _pending = new(1);
+            void M(string[] files)
+            {
+                foreach (var file in files)
+                {
+                    // Each by itself.
+                    _pending.AddCount();
+                    Task.Run(() =>
+                    {
+                        try { Console.WriteLine(file); } finally { _pending.Signal(); }
+                    });
+                }
+
+                _pending.Signal();
+                _pending.Wait();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_by_signalling_in_a_finally() => Fixes(
+        """
+        class C
+        {
+            void M(string[] files)
+            {
+                var done = new CountdownEvent(files.Length);
+                foreach (var file in files)
+                {
+                    Task.Run(async () =>
+                    {
+                        // Read.
+                        var text = await File.ReadAllTextAsync(file);
+                        Console.WriteLine(text);
+                        [|done.Signal()|];
+                    });
+                }
+
+                done.Wait();
+            }
+        }
+        """,
+        """
+        class C
+        {
+            void M(string[] files)
+            {
+                var done = new CountdownEvent(files.Length);
+                foreach (var file in files)
+                {
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            // Read.
+                            var text = await File.ReadAllTextAsync(file);
+                            Console.WriteLine(text);
+                        }
+                        finally
+                        {
+                            done.Signal();
+                        }
+                    });
+                }
+
+                done.Wait();
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("var c = new CountdownEvent(2); Task.Run(() => { if (files.Length == 0) { return; } [|c.Signal()|]; Work(\"a\"); });")]
+    [InlineData("var c = new CountdownEvent(0); foreach (var f in files) { [|c.AddCount()|]; Task.Run(() => { try { Work(f); } finally { c.Signal(); } }); } c.Wait();")]
+    public Task Not_fixed_where_the_work_goes_on(string body) => NotFixed(In(body));
+
     private static string In(string body) => $$"""
         class C
         {

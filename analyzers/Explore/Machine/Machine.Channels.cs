@@ -65,7 +65,7 @@ internal sealed partial class Machine
             return AnyTime(Value.Null);
         }
 
-        return Offer(to, channel, value) ? Done() : Blocked(IsFromOutside(token));
+        return Offer(to, channel, value) ? Done() : BlockedBy(token);
     }
 
     /// <summary>Hands a value over when there is room or somebody who takes it.</summary>
@@ -154,10 +154,10 @@ internal sealed partial class Machine
         if (capacity == 0)
         {
             AsksWhoWaits = true;
-            return CountPartners(to, sends: false) > 0 ? Done(Value.True) : Blocked(IsFromOutside(token));
+            return CountPartners(to, sends: false) > 0 ? Done(Value.True) : BlockedBy(token);
         }
 
-        return capacity < 0 || channel.Count - Channels.Items < capacity ? Done(Value.True) : Blocked(IsFromOutside(token));
+        return capacity < 0 || channel.Count - Channels.Items < capacity ? Done(Value.True) : BlockedBy(token);
     }
 
     private Outcome Receive(Value from, Value token, bool saysWhether)
@@ -179,7 +179,7 @@ internal sealed partial class Machine
             return Done(saysWhether ? Value.True : value);
         }
 
-        return !IsClosed(channel) ? Blocked(IsFromOutside(token)) : saysWhether ? Done(Value.False) : Threw(Failures.Closed);
+        return !IsClosed(channel) ? BlockedBy(token) : saysWhether ? Done(Value.False) : Threw(Failures.Closed);
     }
 
     /// <summary>Takes what is there, or what somebody waits to send; null when there is nothing.</summary>
@@ -257,7 +257,7 @@ internal sealed partial class Machine
             }
         }
 
-        return Blocked(IsFromOutside(token));
+        return BlockedBy(token);
     }
 
     private Outcome Received()

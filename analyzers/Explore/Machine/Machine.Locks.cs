@@ -168,7 +168,7 @@ internal sealed partial class Machine
         {
             if (count.AsNumber <= 0)
             {
-                return Blocked(semaphore.IsOpen || IsFromOutside(token));
+                return semaphore.IsOpen ? (LetsOutsideAct && !CanSplit() ? Done() : Blocked(isFreedFromOutside: true)) : BlockedBy(token);
             }
 
             semaphore.Slots[0] = Value.Number(count.AsNumber - 1);
@@ -401,7 +401,7 @@ internal sealed partial class Machine
 
         if (node.Slots[0] == Value.False)
         {
-            return Blocked(IsFromOutside(token));
+            return BlockedBy(token);
         }
 
         node.Slots[0] = node.Slots[1] == Value.True ? Value.False : node.Slots[0];
@@ -463,7 +463,7 @@ internal sealed partial class Machine
             return AnyTime(Value.True);
         }
 
-        return IsCancelled(token) ? Threw(Failures.Cancelled) : node.Slots[0].AsNumber == 0 ? Done(Value.True) : Blocked(IsFromOutside(token));
+        return IsCancelled(token) ? Threw(Failures.Cancelled) : node.Slots[0].AsNumber == 0 ? Done(Value.True) : BlockedBy(token);
     }
 
     private Outcome NewBarrier(Value participants)

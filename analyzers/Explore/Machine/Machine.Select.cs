@@ -190,7 +190,7 @@ internal sealed partial class Machine
     private bool FindCancelled(Value token, int at, ref bool isFreed)
     {
         isFreed |= IsFromOutside(token);
-        if (!IsCancelled(token))
+        if (!IsCancelled(token) && !(LetsOutsideAct && IsFromOutside(token)))
         {
             return false;
         }

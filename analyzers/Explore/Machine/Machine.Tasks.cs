@@ -155,7 +155,7 @@ internal sealed partial class Machine
         }
 
         var kind = task.Slots[Flavour.Kind].AsNumber;
-        if (kind != Flavour.Plain && IsCancelled(task.Slots[Flavour.Token]))
+        if (kind != Flavour.Plain && (IsCancelled(task.Slots[Flavour.Token]) || (LetsOutsideAct && IsFromOutside(task.Slots[Flavour.Token]))))
         {
             Complete(task, value, Flavour.Failed, Value.Number((int)Failures.Cancelled));
             return Ending.Over;

@@ -57,6 +57,9 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets or sets a value indicating whether something happened that is beyond the limits.</summary>
     public bool IsBeyondLimits { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether code of which nothing is known ends the waits that it may end.</summary>
+    public bool LetsOutsideAct { get; set; }
+
     /// <summary>Gets a value indicating whether the wait that blocked may be ended from outside.</summary>
     public bool IsFreedFromOutside { get; private set; }
 
@@ -209,6 +212,9 @@ internal sealed partial class Machine(Library library)
         IsFreedFromOutside |= isFreedFromOutside;
         return Outcome.Blocked;
     }
+
+    private Outcome BlockedBy(Value token) =>
+        LetsOutsideAct && IsFromOutside(token) && !CanSplit() ? Threw(Failures.Cancelled) : Blocked(IsFromOutside(token));
 
     private int Boundary()
     {

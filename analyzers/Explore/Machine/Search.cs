@@ -20,11 +20,13 @@ internal sealed class Search
     private readonly List<Standing> _standings = new();
     private readonly List<Misuse> _misuses = new();
     private readonly HashSet<(FindingKind, Label)> _known = new();
+    private int _limit;
     private bool _isComplete = true;
 
     public Search(ICode code, int budget, bool tellsWaiting, CancellationToken cancellation)
     {
         _budget = budget;
+        _limit = budget;
         _cancellation = cancellation;
         _library = new Library(code);
         _snapshot = new Snapshot(_library);
@@ -72,12 +74,45 @@ internal sealed class Search
             findings.Add(Tell(misuse));
         }
 
-        if (_standings.Count > 0)
+        var seen = _standings.Count;
+        var isComplete = _isComplete;
+        if (_isComplete)
         {
-            FindStuck(findings);
+            LetOutsideAct(seen);
         }
 
-        return new Verdict(findings.OrderBy(finding => finding.Schedule.Length).ToImmutableArray(), _states.Count, _isComplete);
+        FindStuck(findings, seen);
+
+        return new Verdict(findings.OrderBy(finding => finding.Schedule.Length).ToImmutableArray(), seen, isComplete);
+    }
+
+    /// <summary>
+    /// Whoever may be freed from outside is not stuck, and may free others in turn: goes on from all states with what the outside may do.
+    /// Where that leads is seen only to know who may still move.
+    /// </summary>
+    private void LetOutsideAct(int seen)
+    {
+        _machine.LetsOutsideAct = true;
+        _limit = seen + _budget;
+        for (var state = 0; state < seen; state++)
+        {
+            var standing = _standings[state];
+            for (var p = 0; standing.Freed >> p != 0; p++)
+            {
+                if (((standing.Freed >> p) & 1) != 0)
+                {
+                    Expand(state, p, ref standing);
+                }
+            }
+        }
+
+        for (var state = seen; state < _states.Count; state++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            Expand(state);
+        }
+
+        _machine.LetsOutsideAct = false;
     }
 
     private void Load(int state) => _snapshot.Unpack(_states.Arena, _states.Start(state), _states.Length(state), _world);
@@ -125,6 +160,7 @@ internal sealed class Search
             {
                 if (_machine.IsFreedFromOutside)
                 {
+                    standing.Freed |= 1 << process;
                     standing.Moved |= 1 << process;
                 }
                 else
@@ -168,7 +204,7 @@ internal sealed class Search
     {
         foreach (var (kind, at, _) in _machine.Found)
         {
-            if (_known.Add((kind, at)))
+            if (!_machine.LetsOutsideAct && _known.Add((kind, at)))
             {
                 _misuses.Add(new Misuse(state, step, kind, at));
             }
@@ -178,7 +214,7 @@ internal sealed class Search
         var fits = !_machine.IsBeyondLimits && !_machine.Choices.IsBeyondLimits && _snapshot.Pack(_world);
         _machine.IsBeyondLimits = false;
         var moved = 0;
-        if (!fits || (_states.Count >= _budget))
+        if (!fits || _states.Count >= _limit)
         {
             _isComplete = false;
             standing.Moved |= step.Process >= 0 ? 1 << step.Process : 0;
@@ -211,7 +247,7 @@ internal sealed class Search
         return isNew;
     }
 
-    private void FindStuck(List<Finding> findings)
+    private void FindStuck(List<Finding> findings, int seen)
     {
         var moving = new byte[_states.Count];
         for (var state = 0; state < _standings.Count; state++)
@@ -224,7 +260,7 @@ internal sealed class Search
             _graph.Spread(moving);
         }
 
-        for (var state = 0; state < _standings.Count; state++)
+        for (var state = 0; state < seen; state++)
         {
             var stuck = _isComplete || _standings[state].IsTerminal ? _standings[state].Blocked & ~moving[state] : 0;
             for (var p = 0; stuck >> p != 0; p++)
@@ -345,6 +381,6 @@ internal sealed class Search
 
     private readonly record struct Misuse(int State, Step Step, FindingKind Kind, Label At);
 
-    /// <summary>Which processes of a state wait, which have a turn or are given one by another, and whether nothing at all can happen.</summary>
-    private record struct Standing(int Blocked, int Moved, bool IsTerminal);
+    /// <summary>Which processes of a state wait, which have a turn or are given one by another, which may be freed from outside, and whether nothing at all can happen.</summary>
+    private record struct Standing(int Blocked, int Moved, int Freed, bool IsTerminal);
 }

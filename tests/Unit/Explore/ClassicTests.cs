@@ -355,6 +355,58 @@ public sealed class ClassicTests : ExploreTest
     [Fact]
     public void An_open_channel_leaves_nobody_behind() => Finds(Leak.Replace("timeout = Delay", "Escape(c)\n  timeout = Delay").Replace("c, 1", "c, 2"));
 
+    [Theory]
+    [InlineData("?")]
+    [InlineData("null", "StuckForever Acquire(l)", "StuckForever Receive(c, token)")]
+    public void Who_may_be_cancelled_from_outside_frees_others(string token, params string[] findings) => Finds(
+        $"""
+        proc main()
+          c = NewChannel(0)
+          l = NewMonitor()
+          token = {token}
+          d = delegate receive(c, l, token)
+          Start(d)
+          d = delegate other(l)
+          Start(d)
+        proc receive(c, l, token)
+          Acquire(l) @ -
+          Receive(c, token) on Cancelled goto out
+        out:
+          Release(l)
+        proc other(l)
+          Acquire(l)
+        """,
+        findings);
+
+    [Fact]
+    public void Who_may_be_cancelled_from_outside_frees_none_but_those_who_need_him() => Finds(
+        """
+        proc main()
+          c = NewChannel(0)
+          e = NewChannel(0)
+          d = delegate receive(c)
+          Start(d)
+          Send(e, 1, null)
+        proc receive(c)
+          Receive(c, ?)
+        """,
+        "StuckForever Send(e, 1, null)");
+
+    [Fact]
+    public void A_semaphore_that_is_open_may_be_released_from_outside() => Finds(
+        """
+        proc main()
+          s = NewSemaphore(0)
+          e = NewEvent(0, 0)
+          d = delegate signal(s, e)
+          Start(d)
+          Escape(s)
+          WaitEvent(e, null)
+        proc signal(s, e)
+          AcquireSemaphore(s, null)
+          SetEvent(e)
+        """);
+
     [Fact]
     public void What_the_root_returns_is_open() => Finds(
         """

@@ -21,8 +21,8 @@ internal sealed partial class Machine
         {
             case Set set:
                 return Done(Copy(set.Value));
-            case Make make:
-                return Done(World.New(NodeKind.Plain, library.Types[make.Type]));
+            case Make:
+                return Done(World.New(NodeKind.Plain, Named));
             case Load load:
                 return Done(LoadField(load));
             case Store store:
@@ -60,6 +60,9 @@ internal sealed partial class Machine
         }
     }
 
+    /// <summary>Gets the number of what the step names.</summary>
+    private int Named => _frame.Code.NameOf(_frame.Step, library);
+
     private Value LoadField(Load load)
     {
         if (load.Of is null && World.Statics < 0)
@@ -73,7 +76,7 @@ internal sealed partial class Machine
             return Value.Unknown;
         }
 
-        var field = library.Fields[load.Field];
+        var field = Named;
         var slot = World.FieldSlot(node, field);
         if (slot < 0)
         {
@@ -100,7 +103,7 @@ internal sealed partial class Machine
         var value = Copy(store.Value);
         if ((store.Of is { } of ? World.Object(Read(of)) : World.Node(World.Statics)) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
         {
-            World.SetField(node, library.Fields[store.Field], value);
+            World.SetField(node, Named, value);
         }
         else
         {
@@ -220,7 +223,7 @@ internal sealed partial class Machine
 
     private Value NewDelegate(MakeDelegate made)
     {
-        var value = World.New(NodeKind.Delegate, library.Keys[made.Procedure]);
+        var value = World.New(NodeKind.Delegate, Named);
         var node = World.Object(value)!;
         node.Append(Value.Truth(made.IsVirtual));
         foreach (var captured in made.Captured)
@@ -233,7 +236,7 @@ internal sealed partial class Machine
 
     private Prepared? Target(Call call) => call.IsVirtual
         ? call.Arguments.Length > 0 && World.Object(Read(call.Arguments[0]), NodeKind.Plain) is { } receiver ? library.Resolve(call.Procedure, receiver.Type) : null
-        : library.Find(call.Procedure);
+        : _frame.Code.CalledBy(_frame.Step, call, library);
 
     private Prepared? Target(Node called) => called.Slots[0] == Value.True
         ? called.Count > 1 && World.Object(World.Resolve(called.Slots[1]), NodeKind.Plain) is { } receiver ? library.Resolve(library.Keys.Of(called.Type), receiver.Type) : null

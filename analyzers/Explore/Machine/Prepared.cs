@@ -12,6 +12,8 @@ internal sealed class Prepared
     private readonly Step[] _steps;
     private readonly int[][] _before;
     private readonly int[][] _across;
+    private readonly int[] _names;
+    private readonly Prepared?[] _called;
 
     public Prepared(int number, Procedure procedure)
     {
@@ -22,6 +24,8 @@ internal sealed class Prepared
         IsAsync = procedure.IsAsync;
         _steps = new Step[procedure.Steps.Length];
         procedure.Steps.CopyTo(_steps);
+        _names = new int[_steps.Length];
+        _called = new Prepared?[_steps.Length];
         (_before, _across) = Liveness.Of(_steps, Registers);
     }
 
@@ -37,6 +41,36 @@ internal sealed class Prepared
 
     /// <summary>The step of that index; behind the last, and for -1, the end without a value.</summary>
     public Step this[int step] => (uint)step < (uint)_steps.Length ? _steps[step] : End;
+
+    /// <summary>The number of the type, field or key that a step names.</summary>
+    public int NameOf(int step, Library library)
+    {
+        if (_names[step] == 0)
+        {
+            _names[step] = 1 + (_steps[step] switch
+            {
+                Make make => library.Types[make.Type],
+                Load load => library.Fields[load.Field],
+                Store store => library.Fields[store.Field],
+                MakeDelegate made => library.Keys[made.Procedure],
+                _ => 0,
+            });
+        }
+
+        return _names[step] - 1;
+    }
+
+    /// <summary>What a call that is not virtual runs.</summary>
+    public Prepared? CalledBy(int step, Call call, Library library)
+    {
+        if (_names[step] == 0)
+        {
+            _names[step] = 1;
+            _called[step] = library.Find(call.Procedure);
+        }
+
+        return _called[step];
+    }
 
     /// <summary>The registers that may still be read when the step runs, or (<paramref name="isCalling"/>) once what it called returns.</summary>
     public int[] Live(int step, bool isCalling) => (uint)step >= (uint)_steps.Length ? System.Array.Empty<int>() : isCalling ? _across[step] : _before[step];

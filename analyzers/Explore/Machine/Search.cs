@@ -21,6 +21,7 @@ internal sealed class Search
     private readonly List<Misuse> _misuses = new();
     private readonly HashSet<(FindingKind, Label)> _known = new();
     private int _limit;
+    private int _loaded = -1;
     private bool _isComplete = true;
 
     public Search(ICode code, int budget, bool tellsWaiting, CancellationToken cancellation)
@@ -115,7 +116,19 @@ internal sealed class Search
         _machine.LetsOutsideAct = false;
     }
 
-    private void Load(int state) => _snapshot.Unpack(_states.Arena, _states.Start(state), _states.Length(state), _world);
+    private void LoadUnlessLoaded(int state)
+    {
+        if (_loaded != state)
+        {
+            Load(state);
+        }
+    }
+
+    private void Load(int state)
+    {
+        _loaded = state;
+        _snapshot.Unpack(_states.Arena, _states.Start(state), _states.Length(state), _world);
+    }
 
     private void Expand(int state)
     {
@@ -154,8 +167,9 @@ internal sealed class Search
         _machine.Choices.Reset();
         do
         {
-            Load(state);
+            LoadUnlessLoaded(state);
             var turn = _machine.Run(_world.Process(process));
+            _loaded = turn == Turn.Blocked ? state : -1;
             if (turn == Turn.Blocked)
             {
                 if (_machine.IsFreedFromOutside)
@@ -181,7 +195,7 @@ internal sealed class Search
     /// <summary>Lets the time of each source be over that may be.</summary>
     private bool Expire(int state)
     {
-        Load(state);
+        LoadUnlessLoaded(state);
         var any = false;
         var standing = default(Standing);
         for (var n = 0; n < _world.NodeCount; n++)

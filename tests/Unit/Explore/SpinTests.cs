@@ -6,7 +6,7 @@ using Sluice.Explore;
 
 namespace Sluice.Tests.Explore;
 
-/// <summary>The verdicts of the explorer against those of SPIN, on random models: at which steps may a process wait for ever?</summary>
+/// <summary>The verdicts of the explorer against those of SPIN, on random models: the steps at which a process may wait for ever.</summary>
 public sealed class SpinTests
 {
     private const int Batches = 4;

@@ -9,6 +9,9 @@ internal enum Act
     /// <summary>Values: they go to code of which nothing is known. What is reachable from them is open from then on: anybody may send, release, complete or cancel.</summary>
     Escape,
 
+    /// <summary>Everything that there is goes to such code.</summary>
+    EscapeAll,
+
     // Channels, of the BCL and ours. A channel, its reader and its writer are one object.
     NewChannel,           // capacity (0 rendezvous, -1 unbounded, -2 bounded but dropping) -> channel
     Send,                 // channel, value, token; throws Closed

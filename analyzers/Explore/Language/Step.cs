@@ -10,6 +10,9 @@ internal abstract record Step
     /// <summary>Gets where an exception of this step goes, the first that takes it; when none does, it leaves the procedure.</summary>
     public ImmutableArray<Handler> Handlers { get; init; } = ImmutableArray<Handler>.Empty;
 
+    /// <summary>Gets a value indicating whether the step behind it belongs to the same turn: nobody else does anything in between, as in an interlocked operation.</summary>
+    public bool KeepsTurn { get; init; }
+
     /// <summary>Gets what a schedule says of the step, or null when it is of no interest to people.</summary>
     public Label? Label { get; init; }
 }

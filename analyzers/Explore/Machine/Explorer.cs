@@ -13,14 +13,17 @@ internal static class Explorer
     /// <param name="cancellation">Ends the exploration by an exception.</param>
     public static Verdict Explore(ICode code, object root, ImmutableArray<Operand> arguments, int budget, CancellationToken cancellation)
     {
-        // Most models never ask who waits at a rendezvous; for those that do, begin again and keep account of it.
-        var search = new Search(code, budget, tellsWaiting: false, cancellation);
-        if (!search.Run(root, arguments))
+        // What most models never look at is left out, and put in for those that do: the search begins again.
+        for (var watched = Watched.Nothing; ;)
         {
-            search = new Search(code, budget, tellsWaiting: true, cancellation);
-            search.Run(root, arguments);
-        }
+            var search = new Search(code, budget, watched, cancellation);
+            var seen = search.Run(root, arguments);
+            if (seen == watched)
+            {
+                return search.Verdict();
+            }
 
-        return search.Verdict();
+            watched = seen;
+        }
     }
 }

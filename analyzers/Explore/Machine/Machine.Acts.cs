@@ -13,6 +13,14 @@ internal sealed partial class Machine
             case Act.Escape:
                 OpenAll(act.Arguments, 0);
                 return Done();
+            case Act.EscapeAll:
+                Seen |= Watched.Everything;
+                for (var n = 0; n < World.NodeCount; n++)
+                {
+                    World.Open(Value.Reference(n));
+                }
+
+                return Done();
 
             case Act.NewChannel: return NewChannel(Of(0));
             case Act.Send: return Send(Of(0), Kept(1), Of(2));

@@ -129,7 +129,7 @@ internal sealed partial class Machine
             return Done(Value.Truth(Choices.Coin()));
         }
 
-        AsksWhoWaits |= channel.Slots[Channels.Capacity].AsNumber == 0;
+        Seen |= channel.Slots[Channels.Capacity].AsNumber == 0 ? Watched.Waiting : Watched.Nothing;
         return Done(Value.Truth(!IsClosed(channel) && Offer(to, channel, value)));
     }
 
@@ -153,7 +153,7 @@ internal sealed partial class Machine
         var capacity = channel.Slots[Channels.Capacity].AsNumber;
         if (capacity == 0)
         {
-            AsksWhoWaits = true;
+            Seen |= Watched.Waiting;
             return CountPartners(to, sends: false) > 0 ? Done(Value.True) : BlockedBy(token);
         }
 
@@ -216,7 +216,7 @@ internal sealed partial class Machine
             return Done(Value.Truth(Choices.Coin()));
         }
 
-        AsksWhoWaits |= channel.Slots[Channels.Capacity].AsNumber == 0;
+        Seen |= channel.Slots[Channels.Capacity].AsNumber == 0 ? Watched.Waiting : Watched.Nothing;
         if (Take(from, channel) is not { } value)
         {
             return Done(Value.False);
@@ -250,7 +250,7 @@ internal sealed partial class Machine
 
         if (channel.Slots[Channels.Capacity].AsNumber == 0)
         {
-            AsksWhoWaits = true;
+            Seen |= Watched.Waiting;
             if (CountPartners(from, sends: true) > 0)
             {
                 return Done(Value.True);

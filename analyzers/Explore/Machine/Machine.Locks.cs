@@ -22,6 +22,7 @@ internal sealed partial class Machine
             return Done(tries ? Value.Truth(Choices.Coin()) : Value.Null);
         }
 
+        Seen |= tries ? Watched.Holding : Watched.Nothing;
         var isFree = node.Depth == 0 || node.Owner == Self;
         if (tries && (!isFree || (node.IsOpen && !Choices.Coin())))
         {

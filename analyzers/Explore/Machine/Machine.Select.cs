@@ -35,7 +35,7 @@ internal sealed partial class Machine
         for (var p = 0; p < World.ProcessCount; p++)
         {
             var process = World.Process(p);
-            if (process == _process || process.Depth == 0 || process.Top.Code[process.Top.Step] is not Do act || (TellsWaiting && process.Top.Phase == 0))
+            if (process == _process || process.Depth == 0 || process.Top.Code[process.Top.Step] is not Do act || (Watches(Watched.Waiting) && process.Top.Phase == 0))
             {
                 continue;
             }
@@ -67,7 +67,7 @@ internal sealed partial class Machine
     /// Whether the process is suspended at a rendezvous for which another is ready as well: as long as nobody keeps account of who waits already, either may have come first,
     /// and who comes first is suspended.
     /// </summary>
-    private bool ComesFirst() => !TellsWaiting && CanSplit() && Choices.Coin();
+    private bool ComesFirst() => !Watches(Watched.Waiting) && CanSplit() && Choices.Coin();
 
     /// <summary>Gives a value to one of those who wait to receive it.</summary>
     private void HandOver(Value channel, int partner, Value value)
@@ -110,6 +110,7 @@ internal sealed partial class Machine
     private Outcome Select(Do select)
     {
         var tries = Read(select.Arguments[0]).AsNumber == 1;
+        Seen |= tries ? Watched.Waiting : Watched.Nothing;
         var isCertain = false;
         var isFreed = false;
         _ready.Clear();
@@ -201,6 +202,7 @@ internal sealed partial class Machine
 
     private bool FindOver(Value task, int at, ref bool isFreed)
     {
+        Seen |= Watched.Ends;
         var end = Poll(task, ref isFreed);
         if (end != Ending.Not)
         {

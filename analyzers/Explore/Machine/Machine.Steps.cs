@@ -65,12 +65,7 @@ internal sealed partial class Machine
 
     private Value LoadField(Load load)
     {
-        if (load.Of is null && World.Statics < 0)
-        {
-            World.Statics = World.New(NodeKind.Statics).Payload;
-        }
-
-        var node = load.Of is { } of ? World.Object(Read(of)) : World.Node(World.Statics);
+        var node = load.Of is { } of ? World.Object(Read(of)) : Statics();
         if (node is not { Kind: NodeKind.Plain or NodeKind.Statics })
         {
             return Value.Unknown;
@@ -93,15 +88,21 @@ internal sealed partial class Machine
         return World.Share(ref node.Slots[slot]);
     }
 
-    private void StoreField(Store store)
+    private Node Statics()
     {
-        if (store.Of is null && World.Statics < 0)
+        Seen |= Watched.Everything;
+        if (World.Statics < 0)
         {
             World.Statics = World.New(NodeKind.Statics).Payload;
         }
 
+        return World.Node(World.Statics);
+    }
+
+    private void StoreField(Store store)
+    {
         var value = Copy(store.Value);
-        if ((store.Of is { } of ? World.Object(Read(of)) : World.Node(World.Statics)) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
+        if ((store.Of is { } of ? World.Object(Read(of)) : Statics()) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
         {
             World.SetField(node, Named, value);
         }

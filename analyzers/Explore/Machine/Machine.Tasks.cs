@@ -281,6 +281,7 @@ internal sealed partial class Machine
     /// <summary>Whether a task is over, or ends in a given time: 1 or 0.</summary>
     private Outcome Ask(Value value, bool throws)
     {
+        Seen |= Watched.Ends;
         var isFreed = false;
         var end = Poll(value, ref isFreed);
         if (end == Ending.Possible && Choices.Coin())
@@ -361,6 +362,7 @@ internal sealed partial class Machine
 
     private Outcome NewGroup(Do act, int kind)
     {
+        Seen |= kind == Flavour.Any ? Watched.Ends : Watched.Nothing;
         var value = NewTask(kind, Value.Null, act);
         var group = World.Object(value)!;
         foreach (var argument in act.Arguments)
@@ -397,6 +399,7 @@ internal sealed partial class Machine
 
     private Outcome NewWait(Do act, int kind)
     {
+        Seen |= Watched.Ends;
         var value = NewTask(kind, TokenOf(_frame, act, 1), act);
         World.Object(value)!.Append(Read(act.Arguments[0]));
         CheckChildren(World.Object(value)!, value);

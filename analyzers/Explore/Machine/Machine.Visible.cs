@@ -10,8 +10,7 @@ internal sealed partial class Machine
         Store store => store.Of is { } of && IsOwn(of),
         Await wait => IsOwnTask(Read(wait.Task)),
         Do act => IsLocal(act),
-        Return => _process.Depth > 1 || IsOwn(_process.Task),
-        Throw or Call or Invoke => true,
+        Return => _process.Depth > 1 || !Watches(Watched.Ends) || IsOwn(_process.Task),
         _ => true,
     };
 
@@ -20,6 +19,7 @@ internal sealed partial class Machine
         switch (act.Act)
         {
             case Act.Escape:
+            case Act.EscapeAll:
             case Act.NewChannel:
             case Act.NewMonitor:
             case Act.NewSemaphore:
@@ -43,6 +43,15 @@ internal sealed partial class Machine
             case Act.NewMap:
             case Act.Received:
                 return true;
+
+            // What is given back lets others go on, and they may do so later as well: nobody misses the time in between, unless somebody looks.
+            case Act.ReleaseSemaphore:
+                return true;
+            case Act.Release:
+            case Act.ExitRead:
+            case Act.ExitWrite:
+            case Act.ExitUpgradeable:
+                return !Watches(Watched.Holding) || IsOwn(act.Arguments[0]);
             case Act.WhenAny:
                 foreach (var argument in act.Arguments)
                 {

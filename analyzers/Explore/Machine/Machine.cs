@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 
@@ -15,6 +16,25 @@ internal enum Outcome
     /// <summary>It cannot be done now.</summary>
     Blocked,
     Threw,
+}
+
+/// <summary>What a model may look at that most never do. As long as it does not, fewer states tell as much.</summary>
+[Flags]
+internal enum Watched
+{
+    Nothing = 0,
+
+    /// <summary>Who waits at a rendezvous already, and who is only about to.</summary>
+    Waiting = 1,
+
+    /// <summary>Whether a lock is taken.</summary>
+    Holding = 2,
+
+    /// <summary>Whether a task is over yet, or which one is over first.</summary>
+    Ends = 4,
+
+    /// <summary>Static fields, or everything that there is: all processes may have to do with each other.</summary>
+    Everything = 8,
 }
 
 /// <summary>What came of the turn of a process.</summary>
@@ -37,6 +57,7 @@ internal sealed partial class Machine(Library library)
     private Frame _frame = new();
     private Value _result;
     private Failures _failure;
+    private int _done;
 
     public World World { get; set; } = new();
 
@@ -48,11 +69,11 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets or sets where the labels of the steps go that run; null when nobody asks.</summary>
     public List<(Process By, Label Label, bool IsEnd)>? Told { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether those who wait at a rendezvous have to be told from those who are about to.</summary>
-    public bool TellsWaiting { get; set; }
+    /// <summary>Gets or sets what the model is known to look at.</summary>
+    public Watched Watched { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a step has asked who waits, which <see cref="TellsWaiting"/> should have been set for.</summary>
-    public bool AsksWhoWaits { get; set; }
+    /// <summary>Gets or sets what steps have looked at.</summary>
+    public Watched Seen { get; set; }
 
     /// <summary>Gets or sets a value indicating whether something happened that is beyond the limits.</summary>
     public bool IsBeyondLimits { get; set; }
@@ -63,52 +84,82 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets a value indicating whether the wait that blocked may be ended from outside.</summary>
     public bool IsFreedFromOutside { get; private set; }
 
-    /// <summary>Gives the process its turn: it does the step that it stands at and goes on up to the next one that others can see.</summary>
+    /// <summary>
+    /// Gives the process its turn: it does the step that it stands at and goes on up to the next one that others can see,
+    /// and so do those that it has started or taken on.
+    /// </summary>
     public Turn Run(Process process)
     {
         _process = process;
-        for (var done = 0; ; done++)
+        _frame = process.Top;
+        _done = 0;
+        var step = _frame.Code[_frame.Step];
+        if (!Do(step))
         {
-            if (process.Depth == 0)
-            {
-                return Turn.Moved;
-            }
+            return Park(step) ? Turn.Parked : Turn.Blocked;
+        }
 
-            _frame = process.Top;
-            var step = _frame.Code[_frame.Step];
-            if (done > 0 && (done > Limits.Chain || !IsLocal(step) || (Choices.AreExhausted && MayChoose(step))))
+        GoOn(process, step.KeepsTurn);
+        for (var p = 0; p < World.ProcessCount; p++)
+        {
+            var other = World.Process(p);
+            if (other != process && (other.HasMoved || other.Origin < 0))
             {
-                return Turn.Moved;
-            }
-
-            IsFreedFromOutside = false;
-            var outcome = Execute(step);
-            switch (outcome)
-            {
-                case Outcome.Done:
-                    Tell(step, process);
-                    Finish(_frame, step, _result);
-                    process.HasMoved = true;
-                    break;
-                case Outcome.Led:
-                    process.HasMoved = true;
-                    break;
-                case Outcome.Threw:
-                    Tell(step, process);
-                    Unwind(step, _failure);
-                    process.HasMoved = true;
-                    break;
-                default:
-                    if (Split())
-                    {
-                        process.HasMoved = true;
-                        break;
-                    }
-
-                    return done > 0 ? Turn.Moved : Park(step) ? Turn.Parked : Turn.Blocked;
+                GoOn(other, keepsTurn: false);
             }
         }
+
+        return Turn.Moved;
     }
+
+    /// <summary>Does the steps that others cannot see.</summary>
+    private void GoOn(Process process, bool keepsTurn)
+    {
+        _process = process;
+        while (process.Depth > 0)
+        {
+            _frame = process.Top;
+            var step = _frame.Code[_frame.Step];
+            if (++_done > Limits.Chain || (!keepsTurn && !IsLocal(step)) || (Choices.AreExhausted && MayChoose(step)) || !Do(step))
+            {
+                return;
+            }
+
+            keepsTurn = step.KeepsTurn;
+        }
+    }
+
+    /// <summary>Does a step; false when the process has to wait.</summary>
+    private bool Do(Step step)
+    {
+        IsFreedFromOutside = false;
+        var process = _process;
+        switch (Execute(step))
+        {
+            case Outcome.Done:
+                Tell(step, process);
+                Finish(_frame, step, _result);
+                break;
+            case Outcome.Led:
+                break;
+            case Outcome.Threw:
+                Tell(step, process);
+                Unwind(step, _failure);
+                break;
+            default:
+                if (!Split())
+                {
+                    return false;
+                }
+
+                break;
+        }
+
+        process.HasMoved = true;
+        return true;
+    }
+
+    private bool Watches(Watched what) => (Watched & what) != 0;
 
     /// <summary>Whether the step at which the process stands is of no interest to others.</summary>
     public bool IsAtLocalStep(Process process)
@@ -252,7 +303,7 @@ internal sealed partial class Machine(Library library)
         waiting.Name = waiting[0].Code.Name;
         waiting.Task = NewTask(Flavour.Plain);
         World.MakeShared(waiting);
-        if (TellsWaiting && IsSeenWaiting(_frame.Code[_frame.Step]))
+        if (Watches(Watched.Waiting) && IsSeenWaiting(_frame.Code[_frame.Step]))
         {
             _frame.Phase = 1;
         }
@@ -265,7 +316,7 @@ internal sealed partial class Machine(Library library)
 
     private bool Park(Step step)
     {
-        if (_frame.Phase != 0 || !((TellsWaiting && IsSeenWaiting(step)) || step is Do { Act: Act.EnterWrite }))
+        if (_frame.Phase != 0 || !((Watches(Watched.Waiting) && IsSeenWaiting(step)) || step is Do { Act: Act.EnterWrite }))
         {
             return false;
         }

@@ -47,14 +47,15 @@ internal sealed class Prepared
     {
         if (_names[step] == 0)
         {
-            _names[step] = 1 + (_steps[step] switch
+            var name = _steps[step] switch
             {
                 Make make => library.Types[make.Type],
                 Load load => library.Fields[load.Field],
                 Store store => library.Fields[store.Field],
                 MakeDelegate made => library.Keys[made.Procedure],
                 _ => 0,
-            });
+            };
+            _names[step] = name + 1;
         }
 
         return _names[step] - 1;

@@ -60,6 +60,9 @@ internal sealed class Process
     /// <summary>Gets or sets a value indicating whether this transition took it on.</summary>
     public bool HasMoved { get; set; }
 
+    /// <summary>Gets or sets which it is in the part of the state that was packed last; -1 when it is in another.</summary>
+    public int Number { get; set; }
+
     /// <summary>Gets or sets where it stood among the processes before they were sorted.</summary>
     public int Place { get; set; }
 

@@ -24,14 +24,14 @@ internal sealed class Search
     private int _loaded = -1;
     private bool _isComplete = true;
 
-    public Search(ICode code, int budget, bool tellsWaiting, CancellationToken cancellation)
+    public Search(ICode code, int budget, Watched watched, CancellationToken cancellation)
     {
         _budget = budget;
         _limit = budget;
         _cancellation = cancellation;
         _library = new Library(code);
         _snapshot = new Snapshot(_library);
-        _machine = new Machine(_library) { World = _world, TellsWaiting = tellsWaiting };
+        _machine = new Machine(_library) { World = _world, Watched = watched };
     }
 
     /// <summary>Gets the states that were seen.</summary>
@@ -42,29 +42,26 @@ internal sealed class Search
 
     public int Transitions => _graph.Count;
 
-    /// <summary>Sees all states; false when it must be done again with an account of those who wait.</summary>
-    public bool Run(object root, ImmutableArray<Operand> arguments)
+    /// <summary>Sees all states, unless the model looks at more than was known: gives what it looks at.</summary>
+    public Watched Run(object root, ImmutableArray<Operand> arguments)
     {
         if (_library.Find(root) is not { } code)
         {
-            return true;
+            return _machine.Watched;
         }
 
         _machine.Begin(code, arguments);
-        _snapshot.Pack(_world);
+        _snapshot.Arrange(_world, splits: false);
+        _snapshot.Pack(0);
         _states.Add(_snapshot.Bytes, _snapshot.Length, out _);
-        _origins.Add(new Origin(-1, default));
-        for (var state = 0; state < _states.Count; state++)
+        _origins.Add(new Origin(-1, default, 0));
+        for (var state = 0; state < _states.Count && (_machine.Seen & ~_machine.Watched) == 0; state++)
         {
             _cancellation.ThrowIfCancellationRequested();
             Expand(state);
-            if (_machine.AsksWhoWaits && !_machine.TellsWaiting)
-            {
-                return false;
-            }
         }
 
-        return true;
+        return _machine.Seen | _machine.Watched;
     }
 
     public Verdict Verdict()
@@ -83,7 +80,6 @@ internal sealed class Search
         }
 
         FindStuck(findings, seen);
-
         return new Verdict(findings.OrderBy(finding => finding.Schedule.Length).ToImmutableArray(), seen, isComplete);
     }
 
@@ -225,40 +221,63 @@ internal sealed class Search
         }
 
         _machine.Found.Clear();
-        var fits = !_machine.IsBeyondLimits && !_machine.Choices.IsBeyondLimits && _snapshot.Pack(_world);
+        var fits = !_machine.IsBeyondLimits && !_machine.Choices.IsBeyondLimits;
         _machine.IsBeyondLimits = false;
-        var moved = 0;
-        if (!fits || _states.Count >= _limit)
+        Note(ref standing);
+        if (!fits)
         {
             _isComplete = false;
-            standing.Moved |= step.Process >= 0 ? 1 << step.Process : 0;
             return true;
         }
 
+        var allNew = true;
+        _snapshot.Arrange(_world, splits: (_machine.Watched & Watched.Everything) == 0);
+        for (var part = 0; part < _snapshot.Parts; part++)
+        {
+            if (!_snapshot.Pack(part) || _states.Count >= _limit)
+            {
+                _isComplete = false;
+                continue;
+            }
+
+            var next = _states.Add(_snapshot.Bytes, _snapshot.Length, out var isNew);
+            if (isNew)
+            {
+                _origins.Add(new Origin(state, step, part));
+            }
+
+            allNew &= isNew;
+            _graph.Add(state, next, Places());
+        }
+
+        return allNew;
+    }
+
+    /// <summary>Notes who has moved.</summary>
+    private void Note(ref Standing standing)
+    {
+        for (var p = 0; p < _world.ProcessCount; p++)
+        {
+            var process = _world.Process(p);
+            if (process.Origin >= 0 && (process.HasMoved || process.Depth == 0))
+            {
+                standing.Moved |= 1 << process.Origin;
+            }
+        }
+    }
+
+    private uint Places()
+    {
         var places = uint.MaxValue;
         for (var p = 0; p < _world.ProcessCount; p++)
         {
-            if (_world.Process(p).Origin is >= 0 and var origin)
+            if (_world.Process(p) is { Origin: >= 0 and var origin, Number: >= 0 and var number })
             {
-                places = (places & ~(0xFu << (4 * origin))) | ((uint)p << (4 * origin));
-                moved |= _world.Process(p).HasMoved ? 1 << origin : 0;
+                places = (places & ~(0xFu << (4 * origin))) | ((uint)number << (4 * origin));
             }
         }
 
-        for (var p = 0; p < Limits.Processes; p++)
-        {
-            moved |= ((places >> (4 * p)) & 0xF) == 0xF ? 1 << p : 0;
-        }
-
-        standing.Moved |= moved;
-        var next = _states.Add(_snapshot.Bytes, _snapshot.Length, out var isNew);
-        if (isNew)
-        {
-            _origins.Add(new Origin(state, step));
-        }
-
-        _graph.Add(state, next, places);
-        return isNew;
+        return places;
     }
 
     private void FindStuck(List<Finding> findings, int seen)
@@ -301,7 +320,7 @@ internal sealed class Search
     {
         var (schedule, names) = Retrace(misuse.State);
         var by = names[0];
-        Follow(misuse.State, misuse.Step, schedule, ref names);
+        Follow(misuse.State, misuse.Step, schedule, names);
         foreach (var (kind, at, process) in _machine.Found)
         {
             if (kind == misuse.Kind && at.Equals(misuse.At))
@@ -328,13 +347,15 @@ internal sealed class Search
         var schedule = ImmutableArray.CreateBuilder<ScheduleEntry>();
         foreach (var next in way)
         {
-            Follow(_origins[next].State, _origins[next].Step, schedule, ref names);
+            var origin = _origins[next];
+            Follow(origin.State, origin.Step, schedule, names);
+            names = Names(origin.Part);
         }
 
         return (schedule, names);
     }
 
-    private void Follow(int state, Step step, ImmutableArray<ScheduleEntry>.Builder schedule, ref string[] names)
+    private void Follow(int state, Step step, ImmutableArray<ScheduleEntry>.Builder schedule, string[] names)
     {
         Load(state);
         for (var p = 0; p < names.Length; p++)
@@ -362,12 +383,23 @@ internal sealed class Search
         }
 
         _machine.Told = null;
-        _snapshot.Pack(_world);
-        names = new string[_world.ProcessCount];
-        for (var p = 0; p < names.Length; p++)
+    }
+
+    /// <summary>The names of the processes of a part, in their order.</summary>
+    private string[] Names(int part)
+    {
+        _snapshot.Arrange(_world, splits: (_machine.Watched & Watched.Everything) == 0);
+        _snapshot.Pack(part);
+        var names = new List<string>();
+        for (var p = 0; p < _world.ProcessCount; p++)
         {
-            names[p] = _world.Process(p).Name ?? string.Empty;
+            if (_world.Process(p).Number >= 0)
+            {
+                names.Add(_world.Process(p).Name ?? string.Empty);
+            }
         }
+
+        return names.ToArray();
     }
 
     /// <summary>Tells processes of one name apart.</summary>
@@ -391,7 +423,7 @@ internal sealed class Search
     /// <summary>Whose turn it is, or (negative, less one) which source expires; and the ways that it goes.</summary>
     private readonly record struct Step(int Process, uint Choices);
 
-    private readonly record struct Origin(int State, Step Step);
+    private readonly record struct Origin(int State, Step Step, int Part);
 
     private readonly record struct Misuse(int State, Step Step, FindingKind Kind, Label At);
 

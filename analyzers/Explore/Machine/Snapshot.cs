@@ -15,36 +15,58 @@ internal sealed class Snapshot(Library library)
     private byte[] _bytes = new byte[1024];
     private int[] _order = new int[64];
     private int _ordered;
-    private int[] _processNumbers = new int[64];
+    private int[] _numbers = new int[64];
+    private int[] _partOf = new int[64];
+    private int[] _heads = new int[64];
     private World _world = new();
 
     public byte[] Bytes => _bytes;
 
     public int Length { get; private set; }
 
-    /// <summary>Packs the state and brings its processes into their order; false when it holds too much.</summary>
-    public bool Pack(World world)
+    /// <summary>Gets how many parts the last state has that have nothing to do with each other: no process of the one reaches what a process of the other does.</summary>
+    public int Parts { get; private set; }
+
+    /// <summary>Brings the processes of a state into their order and finds its parts (one when <paramref name="splits"/> is false), each of which is then packed by itself.</summary>
+    public void Arrange(World world, bool splits)
     {
         _world = world;
-        Arrange();
-        Reach();
+        Sort();
+        Reach(splits);
+        Number();
+    }
+
+    /// <summary>Packs a part of the state; false when it holds too much.</summary>
+    public bool Pack(int part)
+    {
         Length = 0;
         _ordered = 0;
-        Write((uint)world.ProcessCount);
-        for (var p = 0; p < world.ProcessCount; p++)
+        var count = 0;
+        for (var p = 0; p < _world.ProcessCount; p++)
         {
-            WriteProcess(world.Process(p));
+            var process = _world.Process(p);
+            process.Number = _partOf[p] == part ? count++ : -1;
+            _numbers[process.Place] = process.Number;
         }
 
-        Write(world.Statics < 0 ? 0u : 1u);
-        if (world.Statics >= 0)
+        Write((uint)count);
+        for (var p = 0; p < _world.ProcessCount; p++)
         {
-            Number(world.Statics);
+            if (_partOf[p] == part)
+            {
+                WriteProcess(_world.Process(p));
+            }
         }
 
-        for (var n = 0; n < world.NodeCount; n++)
+        Write(_world.Statics < 0 ? 0u : 1u);
+        if (_world.Statics >= 0)
         {
-            if (IsKeptByClock(n))
+            Number(_world.Statics);
+        }
+
+        for (var n = 0; n < _world.NodeCount; n++)
+        {
+            if (IsKeptByClock(n) && _world.Node(n).ReachedBy is var by && (by < -1 || (by >= 0 && _partOf[by] == part)))
             {
                 Number(n);
             }
@@ -52,10 +74,10 @@ internal sealed class Snapshot(Library library)
 
         for (var n = 0; n < _ordered; n++)
         {
-            WriteNode(world.Node(_order[n]));
+            WriteNode(_world.Node(_order[n]));
         }
 
-        return world.ProcessCount <= Limits.Processes && _ordered <= Limits.Nodes;
+        return count <= Limits.Processes && _ordered <= Limits.Nodes;
     }
 
     public void Unpack(byte[] bytes, int at, int length, World world)
@@ -98,21 +120,24 @@ internal sealed class Snapshot(Library library)
     }
 
     /// <summary>Drops the processes that are over and sorts the rest.</summary>
-    private void Arrange()
+    private void Sort()
     {
-        if (_processNumbers.Length < _world.ProcessCount)
+        var all = _world.ProcessCount;
+        if (_partOf.Length <= all)
         {
-            _processNumbers = new int[_world.ProcessCount * 2];
+            _partOf = new int[all * 2];
+            _heads = new int[all * 2];
+            _numbers = new int[all * 2];
         }
 
-        // A process that holds something is named by its place: first the old places, then the new.
-        for (var p = 0; p < _world.ProcessCount; p++)
+        // Who holds a lock is named by his place before he is moved.
+        var count = 0;
+        for (var p = 0; p < all; p++)
         {
             _world.Process(p).Place = p;
+            _numbers[p] = -1;
         }
 
-        var all = _world.ProcessCount;
-        var count = 0;
         for (var p = 0; p < all; p++)
         {
             if (_world.Process(p).Depth > 0)
@@ -127,12 +152,39 @@ internal sealed class Snapshot(Library library)
             }
         }
 
-        for (var p = 0; p < all; p++)
+        _world.RemoveProcessesFrom(count);
+    }
+
+    /// <summary>Gives the parts numbers in the order of their first process. What only the clock holds belongs to none.</summary>
+    private void Number()
+    {
+        var count = _world.ProcessCount;
+        Parts = 0;
+        for (var p = 0; p <= count; p++)
         {
-            _processNumbers[_world.Process(p).Place] = p < count ? p : 0xFF;
+            var first = First(p);
+            _heads[p] = first < p ? _heads[first] : p < count ? Parts++ : -1;
         }
 
-        _world.RemoveProcessesFrom(count);
+        (_partOf, _heads) = (_heads, _partOf);
+        Parts = count == 0 ? 1 : Parts;
+    }
+
+    private int First(int process)
+    {
+        while (_partOf[process] != process)
+        {
+            process = _partOf[process];
+        }
+
+        return process;
+    }
+
+    private void Unite(int a, int b)
+    {
+        a = First(a);
+        b = First(b);
+        _partOf[Math.Max(a, b)] = Math.Min(a, b);
     }
 
     private int Compare(Process a, Process b)
@@ -170,7 +222,7 @@ internal sealed class Snapshot(Library library)
     }
 
     /// <summary>Marks what is reached, by how many, and counts who holds a symbol.</summary>
-    private void Reach()
+    private void Reach(bool splits)
     {
         for (var n = 0; n < _world.NodeCount; n++)
         {
@@ -178,6 +230,11 @@ internal sealed class Snapshot(Library library)
             node.Mark = 0;
             node.ReachedBy = -1;
             node.IsShared = node.Kind == NodeKind.Statics;
+        }
+
+        for (var p = 0; p <= _world.ProcessCount; p++)
+        {
+            _partOf[p] = p;
         }
 
         _ordered = 0;
@@ -196,6 +253,18 @@ internal sealed class Snapshot(Library library)
             }
 
             Follow(p);
+        }
+
+        for (var p = 0; p < _world.ProcessCount; p++)
+        {
+            // As long as the root goes on, the rest belongs to it.
+            if (_world.Process(p).IsRoot || !splits)
+            {
+                for (var q = 0; q < _world.ProcessCount; q++)
+                {
+                    Unite(p, q);
+                }
+            }
         }
 
         if (_world.Statics >= 0)
@@ -257,6 +326,11 @@ internal sealed class Snapshot(Library library)
         if (node.Kind == NodeKind.Symbol)
         {
             node.Mark++;
+            if (node.ReachedBy >= 0 && node.ReachedBy != process)
+            {
+                Unite(node.ReachedBy, process);
+            }
+
             node.ReachedBy = process;
         }
         else if (node.ReachedBy < 0)
@@ -264,8 +338,9 @@ internal sealed class Snapshot(Library library)
             node.ReachedBy = process;
             Push(index);
         }
-        else if (node.ReachedBy != process && !node.IsShared)
+        else if (node.ReachedBy != process)
         {
+            Unite(node.ReachedBy, process);
             _world.MakeShared(Value.Reference(index));
         }
     }
@@ -342,8 +417,8 @@ internal sealed class Snapshot(Library library)
                 Write(Value.Symbol(Number(value.Payload)).Bits);
                 break;
             case Tag.Process when value != Value.Gone:
-                var number = _processNumbers[value.Payload];
-                Write((number == 0xFF ? Value.Gone : Value.Process(number)).Bits);
+                var number = _numbers[value.Payload];
+                Write((number < 0 ? Value.Gone : Value.Process(number)).Bits);
                 break;
             default:
                 Write(value.Bits);

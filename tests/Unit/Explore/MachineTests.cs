@@ -104,6 +104,10 @@ public sealed class MachineTests : ExploreTest
               Start(d)
               d = delegate busy(a)
               Start(d)
+            again:
+              Acquire(a)
+              Release(a)
+              goto again
             proc lost(c)
               Send(c, 1, null)
             proc busy(a)
@@ -119,6 +123,33 @@ public sealed class MachineTests : ExploreTest
     }
 
     [Fact]
+    public void Those_who_share_nothing_are_looked_at_one_by_one()
+    {
+        var verdict = ModelReader.Explore("""
+            proc main()
+              c = NewChannel(0)
+              e = NewChannel(0)
+              d = delegate count(c)
+              Start(d)
+              d = delegate show(c)
+              Start(d)
+              d = delegate count(e)
+              Start(d)
+              d = delegate show(e)
+              Start(d)
+            proc count(c)
+              Send(c, 1, null)
+              Send(c, 2, null)
+              Send(c, 3, null)
+            proc show(c)
+              Receive(c, null)
+              Receive(c, null)
+            """);
+        Assert.Equal("Send(c, 3, null)", Assert.Single(verdict.Findings).At.Text);
+        Assert.True(verdict.States < 12, $"{verdict.States} states");
+    }
+
+    [Fact]
     public void A_schedule_is_short_and_names_who_does_what() => Assert.Equal(
         """
         StuckForever: worker 2: Send(c, 1, null)
@@ -127,8 +158,8 @@ public sealed class MachineTests : ExploreTest
           main: Start(d)
           main: the rest
           main: Start(d)
-          main: Receive(c, null)
           worker: Send(c, 1, null)
+          main: Receive(c, null)
 
         """.ReplaceLineEndings("\n"),
         ModelText.Print(ModelReader.Explore("""

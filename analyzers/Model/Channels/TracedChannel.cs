@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
@@ -23,7 +24,7 @@ internal sealed record TracedChannel(string Name, ISymbol Holder, Body MadeIn, C
     /// <summary>The channels that the bodies of a type make and name.</summary>
     public static IEnumerable<TracedChannel> In(TypeModel type)
     {
-        foreach (var body in type.BodiesThatMention(Mentions.Channel))
+        foreach (var body in type.Bodies.Where(MayMake).SelectMany(body => body.All))
         {
             foreach (var operation in body.Operations)
             {
@@ -34,6 +35,9 @@ internal sealed record TracedChannel(string Name, ISymbol Holder, Body MadeIn, C
             }
         }
     }
+
+    // `Chan<int> _jobs = new();` names the type beside the body, and a constructor may do so elsewhere.
+    private static bool MayMake(Body body) => (body.Mentions & Mentions.Channel) != 0 || body.Declaration is EqualsValueClauseSyntax or ConstructorDeclarationSyntax;
 
     /// <summary>Whether an operation, an await perhaps, is about this channel.</summary>
     public bool IsUsedIn(IOperation operation) => Uses.Any(use => operation.Syntax.SyntaxTree == use.Operation.Syntax.SyntaxTree && operation.Syntax.Span.Contains(ReachOf(use)));

@@ -102,6 +102,9 @@ internal sealed record WaitStep(SyntaxNode Syntax, LockState State, Place Signal
 /// <summary>The body ends such a wait, or one turn of it.</summary>
 internal sealed record SignalStep(SyntaxNode Syntax, LockState State, Place Signal, string Method) : LockStep(Syntax, State);
 
+/// <summary>The body waits for the other end of a channel.</summary>
+internal sealed record ChannelStep(SyntaxNode Syntax, LockState State) : LockStep(Syntax, State);
+
 /// <summary>The flow may go on on another thread.</summary>
 internal sealed record AwaitStep(SyntaxNode Syntax, LockState State) : LockStep(Syntax, State);
 

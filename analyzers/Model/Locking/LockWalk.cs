@@ -406,6 +406,11 @@ internal sealed class LockWalk
             Apply(call, fact);
         }
 
+        if (facts.OfType<ChannelFact>().Any(fact => fact.Via is null))
+        {
+            _steps.Add(new ChannelStep(call.Syntax, _state!));
+        }
+
         if (facts.OfType<SpawnFact>().FirstOrDefault() is { } spawn)
         {
             if (spawn.IsJoined)

@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>Work is started, and nobody learns when it ends or that it failed.</summary>
+internal sealed class NeverAwaited : Rule
+{
+    internal const string Id = "SLC5001";
+
+    /// <summary>Says that an await can be put in front of the call.</summary>
+    internal const string CanAwait = "CanAwait";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Work that nobody waits for",
+        "Nobody waits for '{0}'{1}: when it fails, nobody learns of it, and it may still run when what it uses is gone; await it, or handle its failures in it",
+        Family.Tasks,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A task that is dropped keeps its exception to itself. Await it, keep it and await it later on every path, or catch and log everything inside the work and say with '_ =' that nobody waits.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Spawn | Mentions.Async;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies.Where(MayStart).SelectMany(body => body.All))
+        {
+            foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsWork(call, type.Known) && !(body.RunsPerItem && call.Parent is IReturnOperation)))
+            {
+                if (Why(call, body, type) is { } why && MayFail(call, body, type))
+                {
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call.Syntax) && !call.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+                    report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
+                }
+            }
+        }
+    }
+
+    // Asked of the text, before anything is bound.
+    private static bool MayStart(Body body) => (body.Mentions & (Mentions.Spawn | Mentions.Async)) != 0
+        || body.Declaration.DescendantTokens().Any(token => token.Text.EndsWith("Async", StringComparison.Ordinal));
+
+    private static bool IsWork(IInvocationOperation call, KnownTypes known) => call.TargetMethod switch
+    {
+        { Name: "ContinueWith" or "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
+        { Name: "ToList" or "ToArray" } => false,
+        { Name: "Select", ContainingType: { } owner } when known[owner] == KnownType.Enumerable => call.Type is INamedTypeSymbol { TypeArguments: [var item] } && Waits.IsAwaitable(item, known),
+        { Name: "Run" or "StartNew" } => known[call.Type] is KnownType.Task or KnownType.TaskOfT,
+        var method => known[call.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT && (method.IsAsync || IsStatement(call.Syntax)),
+    };
+
+    private static bool IsStatement(SyntaxNode call) => call.Parent is ExpressionStatementSyntax or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax };
+
+    private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? callee.ToString().Split('\n')[0].Trim() : call.TargetMethod.Name;
+
+    private static string? Why(IInvocationOperation call, Body body, TypeModel type)
+    {
+        var fate = Fate.Of(call, body.Places);
+        return fate.Kind switch
+        {
+            FateKind.Dropped => IsContinued(call) ? null : string.Empty,
+            FateKind.Held when fate.Holder is { Owner: null, Symbol: ILocalSymbol local } => OfLocal(call, local, body),
+            FateKind.Held when fate.Holder is { Owner.Symbol: null, Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field } && IsAssigned(call) && !IsRead(field, type) => $" ('{field.Name}' is never read)",
+            _ => null,
+        };
+    }
+
+    // A continuation is somebody who learns of the end.
+    private static bool IsContinued(IInvocationOperation call)
+    {
+        IOperation? outer = call.Parent;
+        while (outer is IConversionOperation or IArgumentOperation or IInvocationOperation)
+        {
+            if (outer is IInvocationOperation { TargetMethod.Name: "ContinueWith" or "Forget" or "FireAndForget" or "SafeFireAndForget" or "OnCompleted" or "Received" or "DidNotReceive" })
+            {
+                return true;
+            }
+
+            outer = outer.Parent;
+        }
+
+        return call.DescendantsAndSelf().OfType<IInvocationOperation>().Any(inner => inner.TargetMethod.Name is "Received" or "DidNotReceive" or "ReceivedWithAnyArgs" or "DidNotReceiveWithAnyArgs" or "ContinueWith");
+    }
+
+    private static bool IsAssigned(IOperation call) => call.Parent is ISimpleAssignmentOperation or IConversionOperation { Parent: ISimpleAssignmentOperation };
+
+    private static bool IsRead(IFieldSymbol field, TypeModel type) => type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations).Any(operation =>
+        operation is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference))
+        || type.Symbol.GetTypeMembers().Length > 0;
+
+    private static string? OfLocal(IInvocationOperation call, ILocalSymbol local, Body body)
+    {
+        var uses = body.Outermost.All
+            .SelectMany(part => part.Operations.Select(operation => (Part: part, Operation: operation)))
+            .Where(use => use.Operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local) && !IsFilling(use.Operation))
+            .ToList();
+        if (uses.Count == 0)
+        {
+            return $" ('{local.Name}' is never awaited)";
+        }
+
+        // On the way out before the await: the value is returned or used in a lambda nowhere.
+        if (body.Paths is not { } paths || body.Flow is not { } flow || uses.Any(use => use.Part != body || use.Operation.Parent is IReturnOperation or IConversionOperation { Parent: IReturnOperation }))
+        {
+            return null;
+        }
+
+        var spans = uses.Select(use => use.Operation.Syntax.Span).ToList();
+        bool IsUse(FlowNode node) => node.Operation is { } operation && spans.Any(span => operation.Syntax.Span.Contains(span));
+        bool IsTested(FlowEdge edge) => edge.Condition is { } condition && spans.Any(span => condition.Syntax.Span.Contains(span));
+        var path = paths.NodesOf(call).Select(node => paths.Find(node, end => end == flow.Exit, IsUse, throws: static _ => false)).FirstOrDefault(found => found is not null);
+        return path is null || flow.Nodes.Any(node => node.Next.Any(IsTested)) || !LeavesEarly(path, uses[0].Operation) ? null : $" when the method ends before '{local.Name}' is awaited";
+    }
+
+    // A `return` that stands before the await, as opposed to a loop that goes no round.
+    private static bool LeavesEarly(FlowPath path, IOperation firstUse) =>
+        path.Nodes.Select(node => node.Operation).OfType<IOperation>().All(operation => operation.Syntax.SpanStart < firstUse.Syntax.SpanStart)
+        && firstUse.Syntax.Ancestors().All(node => node is not (ForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or IfStatementSyntax or SwitchStatementSyntax or CatchClauseSyntax));
+
+    private static bool IsFilling(IOperation use) => use.Parent switch
+    {
+        ISimpleAssignmentOperation assignment => assignment.Target == use,
+        IInvocationOperation call => call.Instance == use && (Fate.IsAdding(call) || call.TargetMethod.Name == "Clear"),
+        IPropertyReferenceOperation { Property.Name: "Count" or "Length" or "Capacity" } => true,
+        IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element => assignment.Target == element,
+        _ => false,
+    };
+
+    // What is known to handle all its failures needs nobody.
+    private static bool MayFail(IInvocationOperation call, Body body, TypeModel type)
+    {
+        var works = body.FactsAt(call).OfType<SpawnFact>().SelectMany(spawn => spawn.Works).ToList();
+        if (call.TargetMethod is { Name: "Select" } && call.Arguments.Length > 1)
+        {
+            works.Add(call.Arguments[1].Value.Bare());
+        }
+
+        return works.Count == 0 ? MayFail(call.TargetMethod, body, type) : works.Any(work => Fails(work, body, type));
+    }
+
+    private static bool Fails(IOperation work, Body body, TypeModel type)
+    {
+        var code = work.Bare();
+        if (code is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } only)
+        {
+            code = only.Bare();
+        }
+
+        return code switch
+        {
+            IMethodReferenceOperation { Method: { MethodKind: not MethodKind.LocalFunction } method } => MayFail(method, body, type),
+            _ => body.Outermost.InnerOf(code) is not { } inner || MayFail(inner, type),
+        };
+    }
+
+    private static bool MayFail(IMethodSymbol method, Body body, TypeModel type)
+    {
+        var inner = method.MethodKind == MethodKind.LocalFunction ? body.Outermost.InnerOf(method) : null;
+        var code = inner ?? (type.Compilation.DeclarationOf(method.OriginalDefinition, type.Cancellation) is { } declaration && !method.IsAbstract ? Body.Of(declaration, type.Compilation, type.Cancellation) : null);
+        return code is null || MayFail(code, type);
+    }
+
+    private static bool MayFail(Body code, TypeModel type)
+    {
+        if (code.Paths is not { } paths || code.Flow is not { } flow)
+        {
+            return true;
+        }
+
+        // Work that hands on the task of another method fails as that does.
+        var handed = new List<FlowNode>(flow.Nodes.Where(node => node.Operation is IInvocationOperation call && code.Symbol is IMethodSymbol { IsAsync: false } && Waits.IsAwaitable(call.Type, type.Known)));
+        return handed.Any(node => MayFailInside((IInvocationOperation)node.Operation!, code, type))
+            || paths.Find(flow.Entry, node => node == flow.Raise, throws: node => !handed.Contains(node) && !IsReport(node.Operation)) is not null;
+    }
+
+    private static bool MayFailInside(IInvocationOperation call, Body code, TypeModel type)
+    {
+        var declaration = type.Compilation.DeclarationOf(call.TargetMethod.OriginalDefinition, type.Cancellation);
+        var callee = call.TargetMethod.MethodKind == MethodKind.LocalFunction ? code.Outermost.InnerOf(call.TargetMethod) : declaration is null || declaration == code.Declaration ? null : Body.Of(declaration, type.Compilation, type.Cancellation);
+        return callee is not { Paths: { } paths, Flow: { } flow } || paths.Find(flow.Entry, node => node == flow.Raise, throws: node => !IsReport(node.Operation)) is not null;
+    }
+
+    // Who logs the failure in a handler has done what can be done.
+    private static bool IsReport(IOperation? operation) => operation is IInvocationOperation call && call.Syntax.Ancestors().Any(node => node is CatchClauseSyntax or FinallyClauseSyntax);
+}

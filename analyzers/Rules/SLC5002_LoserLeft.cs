@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>Work that lost a WhenAny goes on, and nobody cancels it or looks at its result.</summary>
+internal sealed class LoserLeft : Rule
+{
+    private const string Id = "SLC5002";
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Loser of WhenAny left alone",
+        "When something else is first, '{0}' goes on: nobody cancels it, and nobody learns that it failed; give it a token and cancel that, or await it too",
+        Family.Tasks,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Task.WhenAny ends when the first task does; the others go on. Work that nobody wants any more keeps its connection, its lock or its place in a queue, and its exception is seen by nobody. Cancel the losers, and await or observe them.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Spawn;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.BodiesThatMention(Mentions.Spawn))
+        {
+            if (!body.Operations.Any(operation => operation is IInvocationOperation { TargetMethod.Name: "WhenAny" }))
+            {
+                continue;
+            }
+
+            var told = new HashSet<SyntaxNode>();
+            foreach (var entrant in Entrant.In(body).Where(entrant => entrant.Race.TargetMethod.Name == "WhenAny" && IsWork(entrant.Work, type.Known)))
+            {
+                if (!entrant.IsCancelled(body) && entrant.IsLeft(body) && told.Add(entrant.Work.Syntax))
+                {
+                    report(Diagnostic.Create(Descriptor, entrant.Work.Syntax.GetLocation(), [entrant.Race.Syntax.GetLocation()], entrant.Work.InOneLine()));
+                }
+            }
+        }
+    }
+
+    // A timer or a wait that takes nothing may be left; reads of a channel have a rule of their own.
+    private static bool IsWork(IInvocationOperation work, KnownTypes known) =>
+        known[work.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
+        && work.TargetMethod.Name is not ("Delay" or "Yield" or "WaitToReadAsync" or "WaitToWriteAsync" or "WaitForNextTickAsync" or "FromResult" or "FromException" or "WhenAll" or "WhenAny" or "WaitForExitAsync")
+        && known[work.TargetMethod.ContainingType] is not (KnownType.ChannelReader or KnownType.Chan);
+}

@@ -1,0 +1,70 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
+{
+    [Theory]
+    [InlineData("void M() { [|Task.Run(() => Work())|]; }")]
+    [InlineData("void M() { [|Task.Run(Work)|]; }")]
+    [InlineData("void M() { _ = [|Task.Run(async () => { await WorkAsync(); })|]; }")]
+    [InlineData("void M() { [|Task.Factory.StartNew(() => Work())|]; }")]
+    [InlineData("void M() { [|WorkAsync()|]; }")]
+    [InlineData("void M() => _ = [|WorkAsync()|];")]
+    [InlineData("void M(Stream s) { [|s.FlushAsync()|]; }")]
+    [InlineData("void M(HttpClientish c) { [|c.GetAsync()|]; } class HttpClientish { public Task<int> GetAsync() => throw null!; }")]
+    [InlineData("async Task M() { [|WorkAsync()|]; await Task.Yield(); }")]
+    [InlineData("void M() { var t = [|Task.Run(Work)|]; }")]
+    [InlineData("void M() { var tasks = new List<Task>(); for (int i = 0; i < 3; i++) { tasks.Add([|Task.Run(Work)|]); } }")]
+    [InlineData("void M(int[] all) { var tasks = [|all.Select(async n => { await WorkAsync(); })|]; }")]
+    [InlineData("void M(int[] all) { [|all.Select(n => WorkAsync())|].ToList(); }")]
+    [InlineData("async Task M(bool early) { var t = [|Task.Run(Work)|]; if (early) { return; } await t; }")]
+    [InlineData("private Task? _loop; void M() { _loop = [|Task.Run(Work)|]; }")]
+    [InlineData("C() { _ = [|Task.Run(() => WorkAsync())|]; }")]
+    [InlineData("void M() { _ = [|Task.Run(() => { try { Work(); } catch (InvalidOperationException) { } })|]; }")]
+    public Task Reports_work_that_nobody_waits_for(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("async Task M() { await Task.Run(Work); }")]
+    [InlineData("Task M() => Task.Run(Work);")]
+    [InlineData("Task M() { return WorkAsync(); }")]
+    [InlineData("void M() { Task.Run(Work).Wait(); }")]
+    [InlineData("void M() { WorkAsync().GetAwaiter().GetResult(); }")]
+    [InlineData("void M() { _ = Task.Run(() => { try { Work(); } catch (Exception e) { Console.Error.WriteLine(e); } }); }")]
+    [InlineData("void M() { _ = Safe(); } async Task Safe() { try { await WorkAsync(); } catch (Exception e) { Console.WriteLine(e); } }")]
+    [InlineData("void M() { _ = Task.Run(Safe); } async Task Safe() { try { await WorkAsync(); } catch { } }")]
+    [InlineData("void M() { _ = Task.Run(() => Safe()); } async Task Safe() { try { await WorkAsync(); } catch { } }")]
+    [InlineData("void M() { Task.Run(Work).ContinueWith(t => Console.WriteLine(t.Exception)); }")]
+    [InlineData("void M() { WorkAsync().Forget(); }")]
+    [InlineData("async Task M() { var t = Task.Run(Work); Console.WriteLine(); await t; }")]
+    [InlineData("async Task M() { var tasks = new List<Task>(); tasks.Add(Task.Run(Work)); await Task.WhenAll(tasks); }")]
+    [InlineData("async Task M(int[] all) { await Task.WhenAll(all.Select(n => WorkAsync())); }")]
+    [InlineData("async Task M(int[] all) { var tasks = all.Select(n => WorkAsync()).ToList(); foreach (var t in tasks) { await t; } }")]
+    [InlineData("private Task? _loop; void M() { _loop = Task.Run(Work); } Task Stop() => _loop ?? Task.CompletedTask;")]
+    [InlineData("private Task? _loop; void M() { if (_loop is null) { _loop = Task.Run(Work); } }")]
+    [InlineData("public Task? Loop { get; private set; } void M() { Loop = Task.Run(Work); }")]
+    [InlineData("void M() { Hand(Task.Run(Work)); } void Hand(Task t) { }")]
+    [InlineData("async Task M(bool slow) { Task? t = null; if (slow) { t = Task.Run(Work); } if (t != null) { await t; } }")]
+    [InlineData("void M() { Task.Delay(1); }")]
+    [InlineData("void M() { var t = new Thread(Work); t.Start(); }")]
+    [InlineData("Task Get() => Task.CompletedTask; void M() { Task t = Get(); }")]
+    public Task Silent_where_somebody_learns_of_the_end(string members) => Silent(In(members));
+
+    [Fact]
+    public Task Fixes_by_awaiting() => Fixes(
+        In("async Task M() { [|WorkAsync()|]; /* a */ _ = [|Task.Run(Work)|]; }"),
+        In("async Task M() { await WorkAsync(); /* a */ await Task.Run(Work); }"));
+
+    [Fact]
+    public Task Not_fixed_where_nothing_can_be_awaited() => NotFixed(In("void M() { [|WorkAsync()|]; }"));
+
+    private static string In(string members) => $$"""
+        class C
+        {
+            static void Work() => File.Delete("a");
+            static async Task WorkAsync() { await Task.Yield(); File.Delete("a"); }
+            {{members}}
+        }
+        static class Tasks { public static void Forget(this Task task) { } }
+        """;
+}

@@ -1,0 +1,44 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC5002_LoserLeftTests() : RuleTest("SLC5002")
+{
+    [Theory]
+    [InlineData("var work = [|FetchAsync()|]; if (await Task.WhenAny(work, Task.Delay(10)) != work) { throw new TimeoutException(); } return await work;")]
+    [InlineData("var work = [|FetchAsync()|]; if (await Task.WhenAny(work, Task.Delay(10)) == work) { return await work; } return 0;")]
+    [InlineData("var work = [|Task.Run(() => 1)|]; var done = await Task.WhenAny(work, Task.Delay(10)); return done == work ? work.Result : 0;")]
+    [InlineData("return await await Task.WhenAny([|FetchAsync()|], [|FetchAsync(token)|]);")]
+    [InlineData("var a = [|FetchAsync()|]; var b = [|FetchAsync()|]; var first = await Task.WhenAny(a, b); return await first;")]
+    [InlineData("var all = new[] { [|FetchAsync()|], [|FetchAsync()|] }; return await await Task.WhenAny(all);")]
+    [InlineData("var all = new List<Task<int>>(); for (int i = 0; i < 3; i++) { all.Add([|FetchAsync()|]); } var first = await Task.WhenAny(all); return await first;")]
+    [InlineData("var all = Enumerable.Range(0, 3).Select(i => [|FetchAsync()|]).ToList(); return await await Task.WhenAny(all);")]
+    public Task Reports_a_loser_that_goes_on(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("using var stop = new CancellationTokenSource(); var work = FetchAsync(stop.Token); if (await Task.WhenAny(work, Task.Delay(10)) != work) { stop.Cancel(); throw new TimeoutException(); } return await work;")]
+    [InlineData("using var stop = CancellationTokenSource.CreateLinkedTokenSource(token); var a = FetchAsync(stop.Token); var b = FetchAsync(stop.Token); var first = await Task.WhenAny(a, b); await stop.CancelAsync(); return await first;")]
+    [InlineData("var a = FetchAsync(); var b = FetchAsync(); await Task.WhenAny(a, b); await Task.WhenAll(a, b); return 0;")]
+    [InlineData("var all = new List<Task<int>> { }; all.Add(FetchAsync()); while (all.Count > 0) { var done = await Task.WhenAny(all); all.Remove(done); } return 0;")]
+    [InlineData("var work = FetchAsync(); await Task.WhenAny(work, Task.Delay(10)); return await work;")]
+    [InlineData("var work = FetchAsync(); if (await Task.WhenAny(work, Task.Delay(10)) != work) { _ = work.ContinueWith(t => Console.WriteLine(t.Exception)); return 0; } return await work;")]
+    [InlineData("await Task.WhenAny(other, Task.Delay(10)); return 0;")]
+    [InlineData("await Task.WhenAny(Task.Delay(10), Task.Delay(20, token)); return 0;")]
+    [InlineData("var done = new TaskCompletionSource(); await Task.WhenAny(done.Task, Task.Delay(10)); return 0;")]
+    [InlineData("return await FetchAsync();")]
+    [InlineData("await Task.WhenAll(FetchAsync(), FetchAsync()); return 0;")]
+    public Task Silent_where_losers_are_seen_to(string code) => Silent(In(code));
+
+    private static string In(string code) => $$"""
+        class C
+        {
+            async Task<int> M(Task other, CancellationToken token)
+            {
+                await Task.Yield();
+                {{code}}
+            }
+
+            static async Task<int> FetchAsync(CancellationToken token = default) { await Task.Delay(1, token); return 1; }
+        }
+        """;
+}

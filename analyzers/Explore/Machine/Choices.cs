@@ -78,6 +78,7 @@ internal sealed class Choices
     /// <summary>Goes to the next combination for the same turn; false when there is none.</summary>
     public bool Next()
     {
+        IsBeyondLimits = false;
         _known = _at;
         while (_known > 0 && _taken[_known - 1] + 1 >= _ways[_known - 1])
         {

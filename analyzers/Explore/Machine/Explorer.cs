@@ -14,9 +14,10 @@ internal static class Explorer
     public static Verdict Explore(ICode code, object root, ImmutableArray<Operand> arguments, int budget, CancellationToken cancellation)
     {
         // What most models never look at is left out, and put in for those that do: the search begins again.
+        var library = new Library(code);
         for (var watched = Watched.Nothing; ;)
         {
-            var search = new Search(code, budget, watched, cancellation);
+            var search = new Search(library, budget, watched, cancellation);
             var seen = search.Run(root, arguments);
             if (seen == watched)
             {

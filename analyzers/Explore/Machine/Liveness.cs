@@ -1,13 +1,20 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Sluice.Explore;
 
 /// <summary>Which registers are read again: what the others hold makes no difference between two states.</summary>
 internal static class Liveness
 {
-    public static (int[][] Before, int[][] Across) Of(Step[] steps, int registers)
+    private static readonly ConditionalWeakTable<Procedure, Lists> Known = new();
+
+    /// <summary>The registers that are read again, for each step before it and (<see cref="Lists.Across"/>) once what it calls returns.</summary>
+    public static Lists Of(Procedure procedure) => Known.GetValue(procedure, Find);
+
+    private static Lists Find(Procedure procedure)
     {
+        var (steps, registers) = (procedure.Steps, procedure.Registers);
         var before = new bool[steps.Length][];
         var across = new bool[steps.Length][];
         for (var i = 0; i < steps.Length; i++)
@@ -25,10 +32,10 @@ internal static class Liveness
             }
         }
 
-        return (Lists(before), Lists(across));
+        return new Lists(ListsOf(before), ListsOf(across));
     }
 
-    private static bool Update(Step[] steps, int at, bool[][] before, bool[] across)
+    private static bool Update(ImmutableArray<Step> steps, int at, bool[][] before, bool[] across)
     {
         var step = steps[at];
         var changed = false;
@@ -151,7 +158,7 @@ internal static class Liveness
         _ => -1,
     };
 
-    private static int[][] Lists(bool[][] sets)
+    private static int[][] ListsOf(bool[][] sets)
     {
         var lists = new int[sets.Length][];
         for (var i = 0; i < sets.Length; i++)
@@ -170,4 +177,6 @@ internal static class Liveness
 
         return lists;
     }
+
+    internal sealed record Lists(int[][] Before, int[][] Across);
 }

@@ -26,7 +26,9 @@ internal sealed class Prepared
         procedure.Steps.CopyTo(_steps);
         _names = new int[_steps.Length];
         _called = new Prepared?[_steps.Length];
-        (_before, _across) = Liveness.Of(_steps, Registers);
+        var live = Liveness.Of(procedure);
+        _before = live.Before;
+        _across = live.Across;
     }
 
     public int Number { get; }

@@ -20,19 +20,23 @@ internal sealed class Search
     private readonly List<Standing> _standings = new();
     private readonly List<Misuse> _misuses = new();
     private readonly HashSet<(FindingKind, Label)> _known = new();
+    private readonly HashSet<string> _taken = new();
     private int _limit;
     private int _loaded = -1;
     private bool _isComplete = true;
 
-    public Search(ICode code, int budget, Watched watched, CancellationToken cancellation)
+    public Search(Library library, int budget, Watched watched, CancellationToken cancellation)
     {
         _budget = budget;
         _limit = budget;
         _cancellation = cancellation;
-        _library = new Library(code);
+        _library = library;
         _snapshot = new Snapshot(_library);
         _machine = new Machine(_library) { World = _world, Watched = watched };
     }
+
+    /// <summary>Gets a value indicating whether all is interleaved with all: the same findings from more states.</summary>
+    public bool IsPlain { get; init; }
 
     /// <summary>Gets the states that were seen.</summary>
     public int States => _states.Count;
@@ -132,7 +136,7 @@ internal sealed class Search
         var count = _world.ProcessCount;
         var standing = default(Standing);
         var first = -1;
-        for (var p = 0; p < count && first < 0; p++)
+        for (var p = 0; p < count && first < 0 && !IsPlain; p++)
         {
             first = _machine.IsAtLocalStep(_world.Process(p)) ? p : -1;
         }
@@ -231,7 +235,7 @@ internal sealed class Search
         }
 
         var allNew = true;
-        _snapshot.Arrange(_world, splits: (_machine.Watched & Watched.Everything) == 0);
+        _snapshot.Arrange(_world, splits: !IsPlain && (_machine.Watched & Watched.Everything) == 0);
         for (var part = 0; part < _snapshot.Parts; part++)
         {
             if (!_snapshot.Pack(part) || _states.Count >= _limit)
@@ -344,6 +348,8 @@ internal sealed class Search
 
         Load(0);
         var names = new[] { _world.Process(0).Top.Code.Name };
+        _taken.Clear();
+        _taken.UnionWith(names);
         var schedule = ImmutableArray.CreateBuilder<ScheduleEntry>();
         foreach (var next in way)
         {
@@ -376,7 +382,7 @@ internal sealed class Search
             _machine.Run(_world.Process(step.Process));
         }
 
-        NameNew(names);
+        NameNew();
         foreach (var (by, label, isEnd) in _machine.Told)
         {
             schedule.Add(new ScheduleEntry(by.Name ?? string.Empty, label, isEnd));
@@ -388,7 +394,7 @@ internal sealed class Search
     /// <summary>The names of the processes of a part, in their order.</summary>
     private string[] Names(int part)
     {
-        _snapshot.Arrange(_world, splits: (_machine.Watched & Watched.Everything) == 0);
+        _snapshot.Arrange(_world, splits: !IsPlain && (_machine.Watched & Watched.Everything) == 0);
         _snapshot.Pack(part);
         var names = new List<string>();
         for (var p = 0; p < _world.ProcessCount; p++)
@@ -403,16 +409,15 @@ internal sealed class Search
     }
 
     /// <summary>Tells processes of one name apart.</summary>
-    private void NameNew(string[] names)
+    private void NameNew()
     {
-        var taken = new HashSet<string>(names);
         for (var p = 0; p < _world.ProcessCount; p++)
         {
             var process = _world.Process(p);
             if (process.Origin < 0)
             {
                 var name = process.Name ?? string.Empty;
-                for (var i = 2; !taken.Add(process.Name ?? string.Empty); i++)
+                for (var i = 2; !_taken.Add(process.Name ?? string.Empty); i++)
                 {
                     process.Name = $"{name} {i}";
                 }

@@ -142,6 +142,13 @@ public sealed class ActTests : ExploreTest
     public void Tasks(string steps, params string[] outcomes) => Gives(steps, outcomes);
 
     [Theory]
+    [InlineData("c = NewChannel(0); d = delegate w(c); t = Start(d); Receive(c, null); x = IsOver(t) proc w(c)\n Send(c, 1, null) @ -", "0", "1")]
+    [InlineData("e = NewEvent(0, 0); d = delegate f(e); a = Start(d); d = delegate s(e); b = Start(d); t = WhenAny(a, b); w = await t; x = 1; if w == a else two; goto over; two:; x = 2; over:; x = x proc f(e)\n SetEvent(e)\nproc s(e)\n WaitEvent(e, null)", "1", "2")]
+    [InlineData("c = NewChannel(0); l = NewMonitor(); d = delegate w(c, l); t = Start(d); Receive(c, null); x = TryAcquire(l) proc w(c, l)\n Acquire(l)\n Send(c, 1, null)\n Release(l)", "0", "1")]
+    [InlineData("c = NewChannel(0); d = delegate w(c); t = Start(d); Receive(c, null); s = NewCancellation(); Cancel(s); u = WaitAsync(t, s); x = await u proc w(c)\n Send(c, 1, null)", "null", "cancelled")]
+    public void What_is_seen_of_others(string steps, params string[] outcomes) => Gives(steps, outcomes);
+
+    [Theory]
     [InlineData("s = NewCancellation(); x = IsCancelled(s)", "0")]
     [InlineData("s = NewCancellation(); Cancel(s); x = IsCancelled(s)", "1")]
     [InlineData("s = NewCancellation(); x = ThrowIfCancelled(s)", "null")]

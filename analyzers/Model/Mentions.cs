@@ -32,6 +32,16 @@ internal enum Mentions
 
     /// <summary>A using with a task in reach.</summary>
     Using = 1 << 19,
+
+    /// <summary>An atomic access or a volatile field.</summary>
+    Atomic = 1 << 24,
+
+    ConcurrentCollection = 1 << 25,
+
+    /// <summary>State of which each thread has its own.</summary>
+    ThreadOwn = 1 << 26,
+
+    SpinLock = 1 << 27,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -53,7 +63,7 @@ internal sealed class MentionIndex
         ["Mutex"] = Mentions.Lock,
         ["Semaphore"] = Mentions.Lock,
         ["SemaphoreSlim"] = Mentions.Lock,
-        ["SpinLock"] = Mentions.Lock,
+        ["SpinLock"] = Mentions.Lock | Mentions.SpinLock,
         ["ReaderWriterLockSlim"] = Mentions.Lock,
         ["Enter"] = Mentions.Lock,
         ["TryEnter"] = Mentions.Lock,
@@ -110,6 +120,20 @@ internal sealed class MentionIndex
         ["PeriodicTimer"] = Mentions.Spawn,
         ["StartNew"] = Mentions.Spawn,
         ["ContinueWith"] = Mentions.Spawn,
+
+        ["Interlocked"] = Mentions.Atomic,
+        ["Volatile"] = Mentions.Atomic,
+        ["volatile"] = Mentions.Atomic,
+
+        ["ConcurrentDictionary"] = Mentions.ConcurrentCollection,
+        ["ConcurrentQueue"] = Mentions.ConcurrentCollection,
+        ["ConcurrentStack"] = Mentions.ConcurrentCollection,
+        ["ConcurrentBag"] = Mentions.ConcurrentCollection,
+        ["BlockingCollection"] = Mentions.ConcurrentCollection,
+
+        ["ThreadStatic"] = Mentions.ThreadOwn,
+        ["ThreadStaticAttribute"] = Mentions.ThreadOwn,
+        ["ThreadLocal"] = Mentions.ThreadOwn,
 
         ["CancellationToken"] = Mentions.Token,
         ["CancellationTokenSource"] = Mentions.Token,

@@ -16,6 +16,7 @@ internal sealed class TypeModel
 {
     private Once<ImmutableArray<TracedChannel>> _channels;
     private Once<ImmutableArray<Race>> _races;
+    private Once<ImmutableArray<Guard>> _guards;
 
     private TypeModel(INamedTypeSymbol symbol, CompilationModel compilation, ImmutableArray<SyntaxNode> parts, Mentions mentions, CancellationToken cancellation)
     {
@@ -53,6 +54,9 @@ internal sealed class TypeModel
 
     /// <summary>Gets the accesses that nothing keeps apart, in the work that the type starts.</summary>
     public ImmutableArray<Race> Races => _races.Get(this, Race.In);
+
+    /// <summary>Gets the fields that a lock of the type guards.</summary>
+    public ImmutableArray<Guard> Guards => _guards.Get(this, Guard.In);
 
     /// <summary>The bodies of members whose text mentions any of <paramref name="mentions"/>, each with the lambdas and local functions in it.</summary>
     public IEnumerable<Body> BodiesThatMention(Mentions mentions) => Bodies.Where(body => (body.Mentions & mentions) != 0).SelectMany(body => body.All);

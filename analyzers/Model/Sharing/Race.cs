@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Sharing;
@@ -22,6 +23,9 @@ internal enum RaceKind
 
     /// <summary>A part of an object that was handed over before.</summary>
     HandedOver,
+
+    /// <summary>A value that is not written in one step.</summary>
+    Torn,
 }
 
 /// <summary>Two accesses to one variable, one of them a write, that nothing keeps apart and nothing puts in order.</summary>
@@ -36,6 +40,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         { Symbol.IsStatic: true } => RaceKind.Static,
         { Owner: not null } when WasSent => RaceKind.HandedOver,
         { Symbol: null } => RaceKind.Collection,
+        _ when IsTorn(Write) => RaceKind.Torn,
         { Symbol: ILocalSymbol } when IsStep(Write.Syntax) => RaceKind.LoopVariable,
         _ => RaceKind.Variable,
     };
@@ -67,16 +72,41 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     public static ImmutableArray<Race> In(TypeModel type)
     {
         var found = new List<Race>();
+        var starts = new List<Rehearsal>();
         foreach (var body in type.Bodies.Where(body => type.Compilation.Starters.MayStart(body, type.Cancellation)))
         {
             if (Rehearsal.Of(body, type.Cancellation) is { IsOver: false, Strands.Count: > 0 } rehearsal)
             {
                 found.AddRange(In(rehearsal, type));
+                starts.Add(rehearsal);
             }
         }
 
+        found.AddRange(OpenRaces.In(type, starts));
+
         return found.GroupBy(race => race.At).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
     }
+
+    /// <summary>Whether the write replaces a value of several words.</summary>
+    internal static bool IsTorn(Access write) => write.Cell.Symbol is { } variable && IsReplaced(write.Syntax) && IsWide(TypeOf(variable));
+
+    private static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
+    private static bool IsReplaced(SyntaxNode write) => write.Ancestors().TakeWhile(node => node is ExpressionSyntax).Any(node => node is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression });
+
+    // More than a word: decimal, Guid, nullable, tuples, structs of several fields.
+    private static bool IsWide(ITypeSymbol? type) => type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct } named && (named.SpecialType == SpecialType.System_Decimal
+        || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+        || named.IsTupleType
+        || named.Name is "Guid" or "DateTimeOffset" or "Memory" or "ReadOnlyMemory" or "ArraySegment" or "Int128" or "UInt128"
+        || (!named.DeclaringSyntaxReferences.IsEmpty && named.GetMembers().Count(member => member is IFieldSymbol { IsStatic: false }) > 1));
 
     private static bool IsStep(SyntaxNode write) => write.Ancestors().OfType<ForStatementSyntax>().Any(loop => loop.Incrementors.Any(step => step.Span.Contains(write.Span)));
 

@@ -35,10 +35,11 @@ internal sealed partial class Rehearsal
     private readonly Queue<Action> _open = new();
     private readonly Stack<ImmutableArray<Thing>> _receivers = new();
     private readonly List<Strand> _strands = [];
+    private readonly Thing? _self;
     private readonly HashSet<Thing> _sent = [];
 
     private Frame _frame;
-    private Strand _strand = new(null, null);
+    private Strand _strand;
     private ImmutableArray<HeldThing> _locks = ImmutableArray<HeldThing>.Empty;
     private ImmutableArray<(int Branch, int Arm)> _path = ImmutableArray<(int, int)>.Empty;
     private int _steps;
@@ -46,7 +47,11 @@ internal sealed partial class Rehearsal
     private int _syncs;
     private bool _isMuted;
 
-    private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation) => (_compilation, _frame, _cancellation) = (compilation, root, cancellation);
+    private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation)
+    {
+        (_compilation, _frame, _self, _cancellation) = (compilation, root, root.This.FirstOrDefault(), cancellation);
+        Root = _strand = new(null, null);
+    }
 
     /// <summary>Gets the accesses, in the order in which they were met.</summary>
     public IReadOnlyList<Access> Accesses => _accesses;
@@ -57,8 +62,20 @@ internal sealed partial class Rehearsal
     /// <summary>Gets the strands that were started.</summary>
     public IReadOnlyList<Strand> Strands => _strands;
 
+    /// <summary>Gets the strand of the member itself.</summary>
+    public Strand Root { get; }
+
+    /// <summary>Gets the step at which the member waits for something for the first time.</summary>
+    public int FirstWait => _waits.Where(wait => wait.At.Strand == Root).Select(wait => wait.At.Step).DefaultIfEmpty(Strand.End).Min();
+
     /// <summary>Whether the object went through a channel or a collection that hands over.</summary>
     public bool WasSent(Thing thing) => _sent.Contains(thing);
+
+    /// <summary>Whether the object is the one whose member is rehearsed.</summary>
+    public bool IsSelf(Thing thing) => _self == thing;
+
+    /// <summary>The field of that object, or the static of its type, that holds <paramref name="thing"/>.</summary>
+    public ISymbol? FieldOf(Thing thing) => _self?.FieldHolding(thing) ?? _statics.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
 
     public static Rehearsal? Of(Body body, CancellationToken cancellation)
     {
@@ -221,6 +238,9 @@ internal sealed partial class Rehearsal
             case ILoopOperation loop:
                 EvalLoop(loop);
                 return ImmutableArray<Thing>.Empty;
+            case ITryOperation attempt:
+                EvalTry(attempt);
+                return ImmutableArray<Thing>.Empty;
             case ILockOperation region:
                 EvalLock(region);
                 return ImmutableArray<Thing>.Empty;
@@ -282,7 +302,18 @@ internal sealed partial class Rehearsal
     {
         var path = _path;
         EvalFrom(block.Operations, 0);
-        _path = path;
+        Resume(path);
+    }
+
+    // What stands in an arm that ends with `return` or `throw` never meets what comes later in the same call.
+    private void Resume(ImmutableArray<(int Branch, int Arm)> path) => _path = path.AddRange(_frame.Left);
+
+    private void Left(IOperation? arm, int branch, int other)
+    {
+        if (Leaves(arm, isForGood: true))
+        {
+            _frame.Left = _frame.Left.Add((branch, other));
+        }
     }
 
     private void EvalFrom(ImmutableArray<IOperation> operations, int first)
@@ -306,10 +337,11 @@ internal sealed partial class Rehearsal
         }
     }
 
-    private static bool Leaves(IOperation? operation) => operation switch
+    private static bool Leaves(IOperation? operation, bool isForGood = false) => operation switch
     {
-        IBlockOperation { Operations: [.., var last] } => Leaves(last),
-        IReturnOperation or IThrowOperation or IBranchOperation => true,
+        IBlockOperation { Operations: [.., var last] } => Leaves(last, isForGood),
+        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation => true,
+        IBranchOperation => !isForGood,
         IExpressionStatementOperation { Operation: IThrowOperation } => true,
         _ => false,
     };
@@ -326,8 +358,27 @@ internal sealed partial class Rehearsal
         _path = path.Add((branch, 1));
         var other = Eval(choice.WhenFalse);
         _locks = Leaves(choice.WhenFalse) ? after : after.Union(_locks).ToImmutableArray();
-        _path = path;
+        Left(choice.WhenTrue, branch, 1);
+        Left(choice.WhenFalse, branch, 0);
+        Resume(path);
         return Cell.Union(one, other);
+    }
+
+    private void EvalTry(ITryOperation attempt)
+    {
+        Eval(attempt.Body);
+        foreach (var handler in attempt.Catches)
+        {
+            int branch = ++_branches;
+            var path = _path;
+            _path = path.Add((branch, 1));
+            Eval(handler.Filter);
+            Eval(handler.Handler);
+            Left(handler.Handler, branch, 0);
+            Resume(path);
+        }
+
+        Eval(attempt.Finally);
     }
 
     private ImmutableArray<Thing> EvalArms(ImmutableArray<Thing> value, ImmutableArray<ISwitchExpressionArmOperation> arms)
@@ -364,7 +415,8 @@ internal sealed partial class Rehearsal
             EvalFrom(choice.Cases[i].Body, 0);
         }
 
-        (_path, _locks) = (path, locks);
+        _locks = locks;
+        Resume(path);
     }
 
     private void EvalPattern(IPatternOperation pattern, ImmutableArray<Thing> value)
@@ -423,11 +475,11 @@ internal sealed partial class Rehearsal
         var path = _path;
         int before = _syncs;
         round();
-        _path = path;
+        Resume(path);
         if (_syncs > before && !IsOver)
         {
             round();
-            _path = path;
+            Resume(path);
         }
     }
 

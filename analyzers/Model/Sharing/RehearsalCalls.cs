@@ -54,8 +54,18 @@ internal sealed partial class Rehearsal
 
     private List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> ArgumentsOf(ImmutableArray<IArgumentOperation> arguments) => arguments
         .Where(argument => argument.Parameter is not null)
-        .Select(argument => (argument.Parameter!.OriginalDefinition, argument.Parameter!.RefKind == RefKind.Out ? ImmutableArray<Thing>.Empty : Eval(argument.Value)))
+        .Select(argument => (argument.Parameter!.OriginalDefinition, argument.Parameter!.RefKind == RefKind.Out ? ImmutableArray<Thing>.Empty : argument.Parameter!.RefKind == RefKind.Ref ? Silently(argument.Value) : Eval(argument.Value)))
         .ToList();
+
+    // Who is given the variable itself may use it in any way.
+    private ImmutableArray<Thing> Silently(IOperation variable)
+    {
+        bool isMuted = _isMuted;
+        _isMuted = true;
+        var value = Eval(variable);
+        _isMuted = isMuted;
+        return value;
+    }
 
     private Closure? LocalFunction(IMethodSymbol function)
     {
@@ -166,7 +176,7 @@ internal sealed partial class Rehearsal
         foreach (var argument in passed.IsDefault ? [] : passed.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
             var given = code.OriginalDefinition.Parameters.FirstOrDefault(parameter => parameter.Ordinal == argument.Parameter!.Ordinal);
-            Write(argument.Value, given is not null && callee.Find(given, out _) is { } cell ? cell.Values : ImmutableArray<Thing>.Empty);
+            Write(argument.Value, given is not null && callee.Find(given, out _) is { } cell ? cell.Values : ImmutableArray<Thing>.Empty, isSilent: argument.Parameter!.RefKind == RefKind.Ref);
         }
 
         return callee.Returned;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Sluice.Model.Sharing;
@@ -27,6 +28,8 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
 
     /// <summary>Gets what is in a collection, channel or array.</summary>
     public Cell Content => _content ??= new Cell(this, null, null);
+
+    public ISymbol? FieldHolding(Thing thing) => _fields.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
 
     public Cell Field(ISymbol field)
     {
@@ -67,6 +70,8 @@ internal sealed class Cell(Thing? owner, ISymbol? symbol, ITypeSymbol? type)
     public ImmutableArray<Thing> Load() => !Values.IsEmpty || type is null or { IsValueType: true } or { SpecialType: SpecialType.System_String }
         ? Values
         : ImmutableArray.Create(_unknown ??= new Thing(type));
+
+    public bool Holds(Thing thing) => thing == _unknown || Values.Contains(thing);
 
     public void Store(ImmutableArray<Thing> values) => Values = Union(Values, values);
 
@@ -133,6 +138,9 @@ internal sealed class Frame(Frame? caller, SyntaxNode? site, Frame? around, Immu
 
     /// <summary>Gets a value indicating whether whoever called waits for the task that the code returns.</summary>
     public bool IsAwaited { get; init; }
+
+    /// <summary>Gets or sets the arms in which the rest of the call stands, since the other ones left it.</summary>
+    public ImmutableArray<(int Branch, int Arm)> Left { get; set; } = ImmutableArray<(int, int)>.Empty;
 
     public ImmutableArray<Thing> Returned { get; set; } = ImmutableArray<Thing>.Empty;
 

@@ -181,6 +181,30 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     public Task Silent_in_two_arms() => Silent(In("async Task M(bool b) { int x = 0; Task t; if (b) { t = Task.Run(() => x++); } else { t = Task.Run(() => { x = 2; }); } await t; }"));
 
     [Fact]
+    public Task Silent_when_an_arm_left_before() => Silent(In("""
+        async Task M(bool b)
+        {
+            int x = 0;
+            if (b)
+            {
+                try
+                {
+                    Use(x);
+                }
+                catch (Exception)
+                {
+                    x = 1;
+                    var other = Task.Run(() => Use(x));
+                    return;
+                }
+            }
+
+            var t = Task.Run(() => { x++; });
+            await t;
+        }
+        """));
+
+    [Fact]
     public Task Silent_in_sequence() => Silent(In("async Task M(int[] a) { foreach (int i in a) { await AddAsync(i); } _count++; }"));
 
     [Fact]

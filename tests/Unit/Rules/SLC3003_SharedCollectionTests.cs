@@ -52,6 +52,15 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
     public Task Reports_lock_on_one_side() => Reports(In("void Put(int i) { lock (_gate) { [|_list.Add(i)|]; } } async Task<int> M() { var t = Task.Run(() => Put(1)); int n = _list.Count; await t; return n; }"));
 
     [Fact]
+    public Task Reports_loop_of_the_type_and_a_member_that_anybody_may_call() => Reports(In("public void Start() => _ = Task.Run(async () => { while (true) { var x = await LoadAsync(1); [|_list.Add(x)|]; } }); public int[] All() => _list.ToArray();"));
+
+    [Fact]
+    public Task Silent_when_loop_and_member_hold_one_lock() => Silent(In("public void Start() => _ = Task.Run(async () => { while (true) { var x = await LoadAsync(1); lock (_gate) { _list.Add(x); } } }); public int[] All() { lock (_gate) { return _list.ToArray(); } }"));
+
+    [Fact]
+    public Task Silent_when_the_member_waits_for_the_work() => Silent(In("private Task _run; public void Start() => _run = Task.Run(() => _list.Add(1)); public async Task<int[]> All() { await _run; return _list.ToArray(); }"));
+
+    [Fact]
     public Task Silent_with_a_concurrent_collection() => Silent(In("void M(int[] a) { var r = new System.Collections.Concurrent.ConcurrentBag<int>(); var d = new System.Collections.Concurrent.ConcurrentDictionary<int, int>(); Parallel.ForEach(a, i => { r.Add(i); d[i] = i; }); }"));
 
     [Fact]

@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>Volatile, and Interlocked.Read with a write after it, make each step safe but not the two together.</summary>
+internal sealed class NotAtomic : Rule
+{
+    internal const string Id = "SLC3006";
+
+    /// <summary>The property that names the method of Interlocked that does it in one step.</summary>
+    internal const string Fix = nameof(Fix);
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Read and write back is not one atomic step",
+        "'{0}' is read and written back in two steps, and what another thread writes between them is lost: {1} does it in one",
+        Family.Sharing,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "'volatile' makes each read and each write visible at once, and Interlocked.Read reads a value in one piece, but reading, adding and writing back stay separate steps. Two threads that do so at the same time count one.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Atomic;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies.SelectMany(body => body.All).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
+        {
+            foreach (var operation in body.Operations.Where(operation => !IsUnderLock(operation)))
+            {
+                if (WrittenBack(operation, type) is { } field)
+                {
+                    string? fix = FixOf(operation, field);
+                    report(Diagnostic.Create(
+                        Descriptor,
+                        operation.Syntax.GetLocation(),
+                        fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Fix, fix),
+                        field.Name,
+                        fix is null ? "Interlocked.CompareExchange in a loop, or a lock," : $"Interlocked.{fix}"));
+                }
+            }
+        }
+    }
+
+    private static IFieldSymbol? WrittenBack(IOperation operation, TypeModel type) => operation switch
+    {
+        IIncrementOrDecrementOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: true } field } } => field,
+        ICompoundAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: true } field } } => field,
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } target, Value: var value } when ReadsAgain(value, target, field.IsVolatile, type) => field,
+        IInvocationOperation { Arguments: [{ Value: IFieldReferenceOperation { Field: var field } target }, { Value: var value }] } call
+            when (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.Volatile, "Write") or (KnownType.Interlocked, "Exchange") && call.Parent is IExpressionStatementOperation && ReadsAgain(value, target, true, type) => field,
+        _ => null,
+    };
+
+    // The new value is computed from the old one.
+    private static bool ReadsAgain(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, TypeModel type) => value.Bare() is IBinaryOperation computed
+        && computed.Descendants().Any(part => part is IFieldReferenceOperation again
+            && SymbolEqualityComparer.Default.Equals(again.Field, target.Field)
+            && again.Syntax.ToString() == target.Syntax.ToString()
+            && (isPlainEnough || (part.Parent is IArgumentOperation { Parent: IInvocationOperation call } && PlainAndAtomic.IsAtomic(call, type))));
+
+    private static string? FixOf(IOperation operation, IFieldSymbol field)
+    {
+        if (field.Type.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64))
+        {
+            return null;
+        }
+
+        return operation switch
+        {
+            IIncrementOrDecrementOperation { IsPostfix: true, Parent: not IExpressionStatementOperation } => null,
+            IIncrementOrDecrementOperation step => step.Kind == OperationKind.Increment ? "Increment" : "Decrement",
+            ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } => "Add",
+            ISimpleAssignmentOperation { Value: var value } => FixOf(value.Bare()),
+            IInvocationOperation { Arguments: [_, { Value: var value }] } => FixOf(value.Bare()),
+            _ => null,
+        };
+    }
+
+    // `x + 1`, with the old value on the left.
+    private static string? FixOf(IOperation value) => value is IBinaryOperation { RightOperand.ConstantValue: { HasValue: true, Value: 1 or 1L }, LeftOperand: var left, OperatorKind: var kind }
+        && left.Bare() is IFieldReferenceOperation or IInvocationOperation
+        ? kind == BinaryOperatorKind.Add ? "Increment" : kind == BinaryOperatorKind.Subtract ? "Decrement" : null
+        : null;
+
+    private static bool IsUnderLock(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>Each call on a concurrent collection is safe; what it told may be wrong by the next call.</summary>
+internal sealed class CheckThenAct : Rule
+{
+    internal const string Id = "SLC3010";
+
+    /// <summary>Set when the `if` can become one TryAdd.</summary>
+    internal const string CanTryAdd = nameof(CanTryAdd);
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Check and act on a concurrent collection in two steps",
+        "'{0}' acts on what '{1}' at line {2} told, but another thread can change '{3}' in between: use {4}, which does both in one step",
+        Family.Sharing,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A concurrent collection makes each call safe, not two calls together: a key that was missing can be there by the time it is added, one that was there can be gone, and a counted value can have been counted by another thread.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.ConcurrentCollection;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies.SelectMany(body => body.All))
+        {
+            foreach (var choice in body.Operations.OfType<IConditionalOperation>().Where(choice => !IsUnderLock(choice)))
+            {
+                Check(choice, body, report);
+            }
+
+            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>().Where(assignment => !IsUnderLock(assignment)))
+            {
+                CheckReadAndWriteBack(assignment, body, report);
+            }
+
+            foreach (var compound in body.Operations.Where(operation => !IsUnderLock(operation)))
+            {
+                if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
+                {
+                    Report(compound, item, item.Instance!, "AddOrUpdate", null, report);
+                }
+            }
+        }
+    }
+
+    private void Check(IConditionalOperation choice, Body body, Action<Diagnostic> report)
+    {
+        var (test, whenMissing) = TestIn(choice.Condition);
+        if (test?.Instance is not { } collection || !IsConcurrent(collection.Type) || body.Places.Of(collection) is not { } place || IsOwn(collection, body))
+        {
+            return;
+        }
+
+        string key = test.Arguments.Length > 0 ? test.Arguments[0].Value.Syntax.ToString() : string.Empty;
+        foreach (var act in choice.WhenTrue.Own())
+        {
+            var (target, proposal) = (test.TargetMethod.Name, act) switch
+            {
+                ("ContainsKey" or "TryGetValue", ISimpleAssignmentOperation { Target: IPropertyReferenceOperation item }) when whenMissing && KeyOf(item) == key => (item.Instance, "GetOrAdd or TryAdd"),
+                ("ContainsKey", IInvocationOperation { TargetMethod.Name: "TryAdd", Parent: IExpressionStatementOperation } call) when whenMissing && KeyOf(call) == key => (call.Instance, "GetOrAdd or TryAdd"),
+                ("TryGetValue", IInvocationOperation { TargetMethod.Name: "TryAdd", Parent: IExpressionStatementOperation } call) when whenMissing && KeyOf(call) == key && IsUsedAfter(test, choice) => (call.Instance, "GetOrAdd"),
+                ("ContainsKey", IPropertyReferenceOperation { Arguments.IsEmpty: false } item) when !whenMissing && KeyOf(item) == key => (item.Instance, IsTarget(item) ? "TryUpdate or AddOrUpdate" : "TryGetValue"),
+                ("ContainsKey" or "TryGetValue", ISimpleAssignmentOperation { Target: IPropertyReferenceOperation item }) when !whenMissing && KeyOf(item) == key => (item.Instance, "AddOrUpdate or TryUpdate"),
+                _ => default,
+            };
+            if (target is not null && place.Equals(body.Places.Of(target)))
+            {
+                bool canTryAdd = proposal == "GetOrAdd or TryAdd" && test.TargetMethod.Name == "ContainsKey" && choice is { WhenFalse: null, Syntax: IfStatementSyntax statement } && act.Parent is IExpressionStatementOperation only
+                    && (statement.Statement == only.Syntax || (statement.Statement is BlockSyntax { Statements: [var single] } && single == only.Syntax));
+                Report(act, test, collection, proposal!, canTryAdd ? ImmutableDictionary<string, string?>.Empty.Add(CanTryAdd, "true") : null, report);
+                return;
+            }
+        }
+    }
+
+    private void CheckReadAndWriteBack(ISimpleAssignmentOperation assignment, Body body, Action<Diagnostic> report)
+    {
+        if (assignment.Target is IPropertyReferenceOperation item && IsItem(item, body)
+            && assignment.Value.DescendantsAndSelf().FirstOrDefault(part => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } again && KeyOf(again) == KeyOf(item) && again.Instance?.Syntax.ToString() == item.Instance!.Syntax.ToString()) is { } read)
+        {
+            Report(assignment, read, item.Instance!, "AddOrUpdate", null, report);
+        }
+    }
+
+    private void Report(IOperation act, IOperation test, IOperation collection, string proposal, ImmutableDictionary<string, string?>? properties, Action<Diagnostic> report) => report(Diagnostic.Create(
+        Descriptor,
+        act.Syntax.GetLocation(),
+        new[] { test.Syntax.GetLocation() },
+        properties,
+        act.InOneLine(),
+        test.InOneLine(),
+        test.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+        collection.Syntax,
+        proposal));
+
+    private static bool IsItem(IPropertyReferenceOperation item, Body body) => item is { Property.IsIndexer: true, Instance: { } collection } && IsConcurrent(collection.Type) && !IsOwn(collection, body);
+
+    private static bool IsConcurrent(ITypeSymbol? type) => type is { Name: "ConcurrentDictionary", ContainingNamespace.Name: "Concurrent" };
+
+    // Nobody else has what was made here.
+    private static bool IsOwn(IOperation collection, Body body) => collection is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local)?.Bare() is IObjectCreationOperation
+        && !body.Outermost.All.Any(inner => inner.Outer is not null && inner.Operations.Any(operation => operation is ILocalReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Local, local)));
+
+    // What the condition asks, and whether the arm is for the answer no.
+    private static (IInvocationOperation? Test, bool WhenMissing) TestIn(IOperation condition) => condition switch
+    {
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => TestIn(not.Operand) is var (test, missing) ? (test, !missing) : default,
+        IParenthesizedOperation inner => TestIn(inner.Operand),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: false } } compare => (TestIn(compare.LeftOperand).Test, true),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both => TestIn(both.LeftOperand) is { Test: not null } left ? left : TestIn(both.RightOperand),
+        IInvocationOperation { TargetMethod.Name: "ContainsKey" or "TryGetValue" } call => (call, false),
+        _ => default,
+    };
+
+    private static string? KeyOf(IOperation operation) => operation switch
+    {
+        IPropertyReferenceOperation { Arguments: [{ Value: var key }] } => key.Syntax.ToString(),
+        IInvocationOperation { Arguments: [{ Value: var key }, ..] } => key.Syntax.ToString(),
+        _ => null,
+    };
+
+    private static bool IsTarget(IOperation item) => item.Parent is IAssignmentOperation assignment && assignment.Target == item;
+
+    // The value that was made here is used, though another thread may have added another one.
+    private static bool IsUsedAfter(IInvocationOperation test, IConditionalOperation choice) => test.Arguments.Length > 1
+        && test.Arguments[1].Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault()?.Local is { } value
+        && choice.Parent?.Descendants().Any(later => later.Syntax.SpanStart > choice.Syntax.Span.End && later is ILocalReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Local, value)) == true;
+
+    private static bool IsUnderLock(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Rules;
+
+namespace Sluice.CodeFixes;
+
+/// <summary>Adds in one step what is added only when it is missing.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+public sealed class TryAdd : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(CheckThenAct.Id);
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => new BatchFix(CheckThenAct.Id);
+
+    /// <inheritdoc/>
+    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        foreach (var diagnostic in context.Diagnostics.Where(diagnostic => diagnostic.Properties.ContainsKey(CheckThenAct.CanTryAdd)))
+        {
+            context.RegisterCodeFix(CodeAction.Create("Add with TryAdd", cancellation => Change(context.Document, diagnostic, cancellation), CheckThenAct.Id), diagnostic);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Document> Change(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
+            || root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is not ExpressionSyntax act
+            || act.FirstAncestorOrSelf<IfStatementSyntax>() is not { } statement)
+        {
+            return document;
+        }
+
+        var added = act is AssignmentExpressionSyntax { Left: ElementAccessExpressionSyntax item, Right: var value }
+            ? SyntaxFactory.ParseExpression($"{item.Expression.WithoutTrivia()}.TryAdd({item.ArgumentList.Arguments[0]}, {value.WithoutTrivia()})")
+            : act.WithoutTrivia();
+        return document.WithSyntaxRoot(root.ReplaceNode(statement, SyntaxFactory.ExpressionStatement(added).WithTriviaFrom(statement)));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
+{
+    private static string In(string code) => $$"""
+        class C
+        {
+            private int _n;
+            private long _sum;
+            private bool _on;
+            private object _x;
+            private static int s_n;
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_plain_increment() => Reports(In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n++|]; }"));
+
+    [Fact]
+    public Task Reports_plain_write() => Reports(In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n = 0|]; }"));
+
+    [Fact]
+    public Task Reports_plain_add() => Reports(In("public void A() => Interlocked.Increment(ref _n); public void B(int k) { [|_n += k|]; }"));
+
+    [Fact]
+    public Task Reports_plain_read() => Reports(In("public void A() => Interlocked.Increment(ref _n); public int N => [|_n|];"));
+
+    [Fact]
+    public Task Reports_plain_test() => Reports(In("public void A() => Interlocked.Increment(ref _n); public bool Is() { return [|_n|] > 3; }"));
+
+    [Fact]
+    public Task Reports_long_sum() => Reports(In("public void A(int k) => Interlocked.Add(ref _sum, k); public long S() => [|_sum|];"));
+
+    [Fact]
+    public Task Reports_static_counter() => Reports(In("public static void A() => Interlocked.Increment(ref s_n); public static int N() => [|s_n|];"));
+
+    [Fact]
+    public Task Reports_volatile_write_and_plain_read() => Reports(In("public void Stop() => Volatile.Write(ref _on, false); public void Run() { while ([|_on|]) { } }"));
+
+    [Fact]
+    public Task Reports_field_of_another_object() => Reports("class S { public int N; } class C { static bool End(S s) => Interlocked.Decrement(ref s.N) == 0; void Begin(S s) { [|s.N += 2|]; } }");
+
+    [Fact]
+    public Task Silent_all_atomic() => Silent(In("public void A() => Interlocked.Increment(ref _n); public int N => Volatile.Read(ref _n); public void R() => Interlocked.Exchange(ref _n, 0);"));
+
+    [Fact]
+    public Task Silent_constructor() => Silent(In("public void A() => Interlocked.Increment(ref _n); public C(int n) { _n = n; }"));
+
+    [Fact]
+    public Task Silent_after_await() => Silent(In("public void A() => Interlocked.Increment(ref _n); public async Task<int> M() { await Task.WhenAll(Task.Run(A), Task.Run(A)); return _n; }"));
+
+    [Fact]
+    public Task Silent_after_parallel() => Silent(In("public int M(int k) { Parallel.For(0, k, i => Interlocked.Increment(ref _n)); return _n; }"));
+
+    [Fact]
+    public Task Silent_under_a_lock() => Silent(In("public void A() => Interlocked.Increment(ref _n); public int M() { lock (this) { return _n; } }"));
+
+    [Fact]
+    public Task Silent_compare_exchange_loop() => Silent(In("public void M() { int old; do { old = _n; } while (Interlocked.CompareExchange(ref _n, old * 2, old) != old); }"));
+
+    [Fact]
+    public Task Silent_reference_made_at_first_use() => Silent(In("public object X => _x ?? Interlocked.CompareExchange(ref _x, new object(), null) ?? _x;"));
+
+    [Fact]
+    public Task Silent_local() => Silent(In("public int M(int k) { int n = 0; Parallel.For(0, k, i => Interlocked.Increment(ref n)); n++; return n; }"));
+
+    [Fact]
+    public Task Silent_only_plain() => Silent(In("public void A() => _n++; public int N => _n;"));
+
+    [Fact]
+    public Task Silent_nameof() => Silent(In("public void A() => Interlocked.Increment(ref _n); public string B() => nameof(_n);"));
+
+    [Fact]
+    public Task Silent_volatile_field() => Silent("class C { private volatile bool _on; bool A() => _on; void B() => _on = true; void D() => Volatile.Write(ref _on, false); }");
+
+    [Fact]
+    public Task Fixes_each_form() => Fixes(
+        In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n++|]; [|_n--|]; [|_n += 2|]; [|_n = 0|]; } public int N => [|_n|];"),
+        In("public void A() => Interlocked.Increment(ref _n); public void B() { Interlocked.Increment(ref _n); Interlocked.Decrement(ref _n); Interlocked.Add(ref _n, 2); Volatile.Write(ref _n, 0); } public int N => Volatile.Read(ref _n);"));
+}

@@ -1,0 +1,83 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3006_NotAtomicTests() : RuleTest("SLC3006")
+{
+    private static string In(string code) => $$"""
+        class C
+        {
+            private volatile int _n;
+            private volatile uint _bits;
+            private volatile bool _on;
+            private int _m;
+            private long _sum;
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_increment() => Reports(In("void M() { [|_n++|]; }"));
+
+    [Fact]
+    public Task Reports_prefix_in_expression() => Reports(In("int M() => [|++_n|];"));
+
+    [Fact]
+    public Task Reports_postfix_in_expression() => Reports(In("int M() => [|_n++|];"));
+
+    [Fact]
+    public Task Reports_add() => Reports(In("void M(int k) { [|_n += k|]; }"));
+
+    [Fact]
+    public Task Reports_spelled_out() => Reports(In("void M() { [|_n = _n + 1|]; }"));
+
+    [Fact]
+    public Task Reports_bits() => Reports(In("void M() { [|_bits |= 4|]; }"));
+
+    [Fact]
+    public Task Reports_toggle_with_or() => Reports(In("void M(bool b) { [|_on |= b|]; }"));
+
+    [Fact]
+    public Task Reports_interlocked_read() => Reports(In("void M() { [|_sum = Interlocked.Read(ref _sum) + 1|]; }"));
+
+    [Fact]
+    public Task Reports_volatile_write_of_read() => Reports(In("void M() { [|Volatile.Write(ref _m, Volatile.Read(ref _m) + 1)|]; }"));
+
+    [Fact]
+    public Task Reports_exchange_of_sum() => Reports(In("void M() { [|Interlocked.Exchange(ref _m, _m + 1)|]; }"));
+
+    [Fact]
+    public Task Silent_interlocked() => Silent(In("void M() { Interlocked.Increment(ref _m); Interlocked.Add(ref _sum, 3); }"));
+
+    [Fact]
+    public Task Silent_plain_write_and_read() => Silent(In("void M() { _n = 3; int x = _n + 1; _on = !(x > 3); }"));
+
+    [Fact]
+    public Task Silent_not_volatile() => Silent(In("void M() { _m++; _sum += 1; }"));
+
+    [Fact]
+    public Task Silent_under_a_lock() => Silent(In("void M() { lock (this) { _n++; } }"));
+
+    [Fact]
+    public Task Silent_constructor() => Silent(In("C() { _n++; }"));
+
+    [Fact]
+    public Task Silent_other_field() => Silent(In("void M() { _n = _m + 1; Volatile.Write(ref _m, _n + 1); }"));
+
+    [Fact]
+    public Task Silent_other_object() => Silent(In("void M(C c) { _n = c._n + 1; }"));
+
+    [Fact]
+    public Task Silent_exchange_of_value() => Silent(In("int M() => Interlocked.Exchange(ref _m, 0) + 1;"));
+
+    [Fact]
+    public Task Silent_compare_exchange() => Silent(In("void M() { int old; do { old = _n; } while (Interlocked.CompareExchange(ref _n, old * 2, old) != old); }"));
+
+    [Fact]
+    public Task Silent_local() => Silent(In("int M() { int x = 0; x++; return x; }"));
+
+    [Fact]
+    public Task Fixes_each_form() => Fixes(
+        In("int M(int k) { [|_n++|]; [|_n += k|]; [|_n = _n + 1|]; [|_sum = Interlocked.Read(ref _sum) + 1|]; [|Volatile.Write(ref _m, Volatile.Read(ref _m) - 1)|]; return [|++_n|]; }"),
+        In("int M(int k) { Interlocked.Increment(ref _n); Interlocked.Add(ref _n, k); Interlocked.Increment(ref _n); Interlocked.Increment(ref _sum); Interlocked.Decrement(ref _m); return Interlocked.Increment(ref _n); }"));
+}

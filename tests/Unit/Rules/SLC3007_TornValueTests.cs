@@ -1,0 +1,74 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3007_TornValueTests() : RuleTest("SLC3007")
+{
+    private static string In(string code) => $$"""
+        record struct Point(int X, int Y);
+
+        class C
+        {
+            private readonly object _gate = new();
+            private decimal _price;
+            private Guid _id;
+            private DateTimeOffset _at;
+            private int? _maybe;
+            private Point _point;
+            private (int A, int B) _pair;
+            private string _name = "";
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_decimal() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_price|] = i; } }); Console.Write(_price); await t; }"));
+
+    [Fact]
+    public Task Reports_guid() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_id|] = Guid.NewGuid(); } }); Console.Write(_id); await t; }"));
+
+    [Fact]
+    public Task Reports_date_time_offset() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_at|] = DateTimeOffset.Now; } }); Console.Write(_at); await t; }"));
+
+    [Fact]
+    public Task Reports_nullable() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_maybe|] = i; } }); Console.Write(_maybe); await t; }"));
+
+    [Fact]
+    public Task Reports_struct_of_two() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_point|] = new(i, i); } }); Console.Write(_point); await t; }"));
+
+    [Fact]
+    public Task Reports_tuple() => Reports(In("async Task M() { var t = Task.Run(() => { for (int i = 0; i < 9; i++) { [|_pair|] = (i, i); } }); Console.Write(_pair); await t; }"));
+
+    [Fact]
+    public Task Reports_captured_local() => Reports(In("async Task M() { decimal d = 0; var t = Task.Run(() => { [|d|] = 3; }); Console.Write(d); await t; }"));
+
+    [Fact]
+    public Task Reports_read_in_the_work() => Reports(In("async Task M() { var t = Task.Run(() => Console.Write(_price)); [|_price|] = 3; await t; }"));
+
+    [Fact]
+    public Task Reports_loop_of_the_type_and_a_property_that_anybody_may_read() => Reports(In("public decimal Price => _price; public void Start() => _ = Task.Run(() => { while (true) { [|_price|] = 3; } });"));
+
+    [Fact]
+    public Task Silent_with_a_lock() => Silent(In("async Task M() { var t = Task.Run(() => { lock (_gate) { _price = 1; } }); lock (_gate) { Console.Write(_price); } await t; }"));
+
+    [Fact]
+    public Task Silent_one_word() => Silent(In("async Task M() { var t = Task.Run(() => { _name = \"x\"; }); Console.Write(_name); await t; }"));
+
+    [Fact]
+    public Task Silent_after_the_join() => Silent(In("async Task M() { await Task.Run(() => { _price = 1; }); Console.Write(_price); }"));
+
+    [Fact]
+    public Task Silent_only_read() => Silent(In("async Task M() { _price = 3; var t = Task.Run(() => Console.Write(_price)); Console.Write(_price); await t; }"));
+
+    [Fact]
+    public Task Silent_sum_that_loses_writes() => Silent(In("void M(int[] a) { Parallel.ForEach(a, i => _price += i); }"));
+
+    [Fact]
+    public Task Silent_own_variable() => Silent(In("async Task M() { var t = Task.Run(() => { decimal d = 1; d++; Console.Write(d); }); decimal e = 3; e++; await t; }"));
+
+    [Fact]
+    public Task Silent_two_objects() => Silent(In("async Task M(C other) { var t = Task.Run(() => { _price = 1; }); Console.Write(other._price); await t; }"));
+
+    [Fact]
+    public Task Silent_part_that_is_set_before() => Silent(In("async Task M() { _point = new(1, 2); var t = Task.Run(() => Console.Write(_point.X)); await t; _point = new(3, 4); }"));
+}

@@ -1,0 +1,74 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC3008_GivenAwayTests() : RuleTest("SLC3008")
+{
+    private static string In(string code) => $$"""
+        class Order { public int Total { get; set; } public int N; public List<string> Lines { get; } = new(); public Order Copy() => new(); }
+
+        class C
+        {
+            private readonly System.Collections.Concurrent.ConcurrentQueue<Order> _queue = new();
+            static void Use(object value) { }
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_property_after_write() => Reports(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w) { var o = new Order(); await w.WriteAsync(o); [|o.Total = 3|]; }"));
+
+    [Fact]
+    public Task Reports_after_try_write() => Reports(In("void M(System.Threading.Channels.Channel<Order> c) { var o = new Order(); if (c.Writer.TryWrite(o)) { [|o.N++|]; } }"));
+
+    [Fact]
+    public Task Reports_list_in_it() => Reports(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w) { var o = new Order(); await w.WriteAsync(o); [|o.Lines.Add(\"x\")|]; }"));
+
+    [Fact]
+    public Task Reports_list_that_is_sent() => Reports(In("async Task M(System.Threading.Channels.ChannelWriter<List<int>> w, int[] a) { var batch = new List<int>(); foreach (int i in a) { batch.Add(i); if (batch.Count == 9) { await w.WriteAsync(batch); [|batch.Clear()|]; } } }"));
+
+    [Fact]
+    public Task Reports_element_of_an_array() => Reports(In("async Task M(System.Threading.Channels.ChannelWriter<byte[]> w) { var b = new byte[9]; await w.WriteAsync(b); [|b[0] = 1|]; }"));
+
+    [Fact]
+    public Task Reports_buffer_filled_again() => Reports(In("async Task M(System.IO.Stream s, System.Threading.Channels.ChannelWriter<byte[]> w) { var b = new byte[9]; while (await [|s.ReadAsync(b)|] > 0) { await w.WriteAsync(b); } }"));
+
+    [Fact]
+    public Task Reports_memory_of_a_buffer() => Reports(In("async Task M(System.IO.Stream s, System.Threading.Channels.ChannelWriter<Memory<byte>> w) { var b = new byte[9]; int n = s.Read(b, 0, 9); await w.WriteAsync(b.AsMemory(0, n)); [|b[0] = 2|]; }"));
+
+    [Fact]
+    public Task Reports_queue() => Reports(In("void M() { var o = new Order(); _queue.Enqueue(o); [|o.Total += 2|]; }"));
+
+    [Fact]
+    public Task Reports_next_round() => Reports(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w, int[] a) { var o = new Order(); foreach (int i in a) { [|o.Total = i|]; await w.WriteAsync(o); } }"));
+
+    [Fact]
+    public Task Silent_before_it_is_sent() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w) { var o = new Order(); o.Total = 3; o.Lines.Add(\"x\"); await w.WriteAsync(o); }"));
+
+    [Fact]
+    public Task Silent_only_read_afterwards() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w) { var o = new Order(); await w.WriteAsync(o); Use(o.Total); Use(o.Lines.Count); }"));
+
+    [Fact]
+    public Task Silent_new_one_each_round() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w, int[] a) { foreach (int i in a) { var o = new Order(); o.Total = i; await w.WriteAsync(o); } }"));
+
+    [Fact]
+    public Task Silent_renewed() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<List<int>> w, int[] a) { var batch = new List<int>(); foreach (int i in a) { batch.Add(i); if (batch.Count == 9) { await w.WriteAsync(batch); batch = new List<int>(); } } }"));
+
+    [Fact]
+    public Task Silent_copy_is_sent() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w) { var o = new Order(); await w.WriteAsync(o.Copy()); o.Total = 3; }"));
+
+    [Fact]
+    public Task Silent_array_copy_is_sent() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<int[]> w) { var batch = new List<int>(); await w.WriteAsync(batch.ToArray()); batch.Clear(); }"));
+
+    [Fact]
+    public Task Silent_value_is_sent() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<int> w) { var o = new Order(); await w.WriteAsync(o.Total); o.Total = 3; }"));
+
+    [Fact]
+    public Task Silent_another_object() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w, Order p) { var o = new Order(); await w.WriteAsync(o); p.Total = 3; }"));
+
+    [Fact]
+    public Task Silent_plain_list() => Silent(In("void M(List<Order> all) { var o = new Order(); all.Add(o); o.Total = 3; }"));
+
+    [Fact]
+    public Task Silent_in_the_other_arm() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w, bool b) { var o = new Order(); if (b) { await w.WriteAsync(o); } else { o.Total = 3; } }"));
+}

@@ -68,7 +68,7 @@ internal sealed partial class Machine
             case Act.SignalAndWait: return SignalAndWait(Of(0));
 
             case Act.Start or Act.StartThread: return Start(Of(0));
-            case Act.NewCompletion: return Done(NewTask(Flavour.Plain));
+            case Act.NewCompletion: return Done(NewTask(Flavour.Source));
             case Act.Complete: return Complete(Of(0), Kept(1), tries: false, Flavour.Succeeded);
             case Act.TryComplete: return Complete(Of(0), Kept(1), tries: true, Flavour.Succeeded);
             case Act.Fault: return Complete(Of(0), FailureOf(Of(1)), tries: true, Flavour.Failed);

@@ -308,7 +308,7 @@ internal sealed partial class Machine
 
         if (!channel.Slots[Channels.Completion].IsReference)
         {
-            World.Set(channel, Channels.Completion, NewTask(Flavour.Plain));
+            World.Set(channel, Channels.Completion, NewTask(Flavour.Source));
             CompleteDrained(channel);
         }
 

@@ -22,7 +22,7 @@ internal static class Flavour
     public const int Label = 4;
     public const int Children = 5;
 
-    /// <summary>Somebody has to end it: a process, or the holder of its source.</summary>
+    /// <summary>Its process ends it, whoever else may hold it.</summary>
     public const int Plain = 0;
     public const int Delay = 1;
     public const int Never = 2;
@@ -30,6 +30,9 @@ internal static class Flavour
     public const int Any = 4;
     public const int Wait = 5;
     public const int TimedWait = 6;
+
+    /// <summary>Whoever holds its source may end it, or close the channel whose completion it is.</summary>
+    public const int Source = 7;
 }
 
 /// <summary>Whether a task is over.</summary>
@@ -155,18 +158,19 @@ internal sealed partial class Machine
         }
 
         var kind = task.Slots[Flavour.Kind].AsNumber;
-        if (kind != Flavour.Plain && (IsCancelled(task.Slots[Flavour.Token]) || (LetsOutsideAct && IsFromOutside(task.Slots[Flavour.Token]))))
+        var hasToken = task.Count > Flavour.Token;
+        if (hasToken && (IsCancelled(task.Slots[Flavour.Token]) || (LetsOutsideAct && IsFromOutside(task.Slots[Flavour.Token]))))
         {
             Complete(task, value, Flavour.Failed, Value.Number((int)Failures.Cancelled));
             return Ending.Over;
         }
 
-        if (task.IsOpen || kind is Flavour.Delay or Flavour.TimedWait)
+        if ((task.IsOpen && kind == Flavour.Source) || kind is Flavour.Delay or Flavour.TimedWait)
         {
             return Ending.Possible;
         }
 
-        isFreed |= kind != Flavour.Plain && IsFromOutside(task.Slots[Flavour.Token]);
+        isFreed |= hasToken && IsFromOutside(task.Slots[Flavour.Token]);
         var possible = 0;
         for (var i = Flavour.Children; i < task.Count; i++)
         {
@@ -179,7 +183,7 @@ internal sealed partial class Machine
         }
 
         var enough = kind == Flavour.All ? possible == task.Count - Flavour.Children : possible > 0;
-        return enough && kind is not (Flavour.Plain or Flavour.Never) ? Ending.Possible : Ending.Not;
+        return enough ? Ending.Possible : Ending.Not;
     }
 
     /// <summary>Ends a task that may end at any time.</summary>
@@ -190,9 +194,9 @@ internal sealed partial class Machine
             return;
         }
 
-        switch (task.IsOpen ? Flavour.Plain : task.Slots[Flavour.Kind].AsNumber)
+        switch (task.Slots[Flavour.Kind].AsNumber)
         {
-            case Flavour.Plain:
+            case Flavour.Plain or Flavour.Source:
                 Complete(task, value, Flavour.Succeeded, Value.Unknown);
                 break;
             case Flavour.Delay:

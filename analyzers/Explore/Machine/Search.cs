@@ -8,6 +8,8 @@ namespace Sluice.Explore;
 /// <summary>One breadth-first search through the states: the first way to a state is a shortest one.</summary>
 internal sealed class Search
 {
+    private const int Anybody = (1 << Limits.Processes) - 1;
+
     private readonly int _budget;
     private readonly CancellationToken _cancellation;
     private readonly Library _library;
@@ -156,7 +158,7 @@ internal sealed class Search
             }
         }
 
-        standing.IsTerminal = !Expire(state) && standing.Blocked != 0 && standing.Blocked == (1 << count) - 1;
+        Expire(state, ref standing);
         _standings.Add(standing);
     }
 
@@ -193,24 +195,19 @@ internal sealed class Search
     }
 
     /// <summary>Lets the time of each source be over that may be.</summary>
-    private bool Expire(int state)
+    private void Expire(int state, ref Standing standing)
     {
         LoadUnlessLoaded(state);
-        var any = false;
-        var standing = default(Standing);
         for (var n = 0; n < _world.NodeCount; n++)
         {
             if (_world.Node(n) is { Kind: NodeKind.Cancellation } source && source.Slots[Cancellations.Armed].AsNumber != 0)
             {
-                any = true;
                 _machine.Choices.Reset();
                 _machine.Expire(source);
                 Reach(state, new Step(-1 - n, 0), ref standing);
                 Load(state);
             }
         }
-
-        return any;
     }
 
     /// <summary>Notes the state that a turn has led to; whether it is new.</summary>
@@ -230,8 +227,8 @@ internal sealed class Search
         Note(ref standing);
         if (!fits)
         {
-            _isComplete = false;
-            return true;
+            Drop(ref standing);
+            return false;
         }
 
         var allNew = true;
@@ -240,7 +237,8 @@ internal sealed class Search
         {
             if (!_snapshot.Pack(part) || _states.Count >= _limit)
             {
-                _isComplete = false;
+                Drop(ref standing);
+                allNew = false;
                 continue;
             }
 
@@ -255,6 +253,13 @@ internal sealed class Search
         }
 
         return allNew;
+    }
+
+    /// <summary>Notes that a transition leads to where nothing is seen: anybody may move there.</summary>
+    private void Drop(ref Standing standing)
+    {
+        _isComplete = false;
+        standing.Moved = Anybody;
     }
 
     /// <summary>Notes who has moved.</summary>
@@ -289,17 +294,15 @@ internal sealed class Search
         var moving = new byte[_states.Count];
         for (var state = 0; state < _standings.Count; state++)
         {
-            moving[state] = (byte)_standings[state].Moved;
+            // Where the search has ended early, nobody has looked at what the outside may do.
+            var standing = _standings[state];
+            moving[state] = (byte)(!_isComplete && standing.Freed != 0 ? Anybody : standing.Moved);
         }
 
-        if (_isComplete)
-        {
-            _graph.Spread(moving);
-        }
-
+        _graph.Spread(moving);
         for (var state = 0; state < seen; state++)
         {
-            var stuck = _isComplete || _standings[state].IsTerminal ? _standings[state].Blocked & ~moving[state] : 0;
+            var stuck = _standings[state].Blocked & ~moving[state];
             for (var p = 0; stuck >> p != 0; p++)
             {
                 if (((stuck >> p) & 1) != 0)
@@ -432,6 +435,6 @@ internal sealed class Search
 
     private readonly record struct Misuse(int State, Step Step, FindingKind Kind, Label At);
 
-    /// <summary>Which processes of a state wait, which have a turn or are given one by another, which may be freed from outside, and whether nothing at all can happen.</summary>
-    private record struct Standing(int Blocked, int Moved, int Freed, bool IsTerminal);
+    /// <summary>Which processes of a state wait, which have a turn or are given one by another, and which may be freed from outside.</summary>
+    private record struct Standing(int Blocked, int Moved, int Freed);
 }

@@ -94,7 +94,25 @@ public sealed class MachineTests : ExploreTest
     }
 
     [Fact]
-    public void Beyond_the_budget_only_what_stops_all_is_told()
+    public void What_is_certain_is_told_however_many_processes_there_may_be()
+    {
+        var verdict = ModelReader.Explore("""
+            proc main()
+              e = NewEvent(0, 0)
+            again:
+              d = delegate worker(e)
+              Start(d)
+              choose again
+              WaitEvent(e, null) @ main waits
+            proc worker(e)
+              WaitEvent(e, null) @ worker waits
+            """);
+        Assert.False(verdict.IsComplete);
+        Assert.Equal(["worker waits", "main waits"], verdict.Findings.Select(finding => finding.At.Text).OrderDescending());
+    }
+
+    [Fact]
+    public void Beyond_the_budget_only_what_is_certain_is_told()
     {
         const string Model = """
             proc main()

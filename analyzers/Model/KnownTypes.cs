@@ -64,6 +64,8 @@ internal enum KnownType
     MethodImplAttribute,
     UnmanagedCallersOnlyAttribute,
     ExpressionOfT,
+    FormsControl,
+    DispatcherObject,
 }
 
 /// <summary>
@@ -129,6 +131,8 @@ internal sealed class KnownTypes(Compilation compilation)
         ("System.Runtime.CompilerServices.MethodImplAttribute", KnownType.MethodImplAttribute),
         ("System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute", KnownType.UnmanagedCallersOnlyAttribute),
         ("System.Linq.Expressions.Expression`1", KnownType.ExpressionOfT),
+        ("System.Windows.Forms.Control", KnownType.FormsControl),
+        ("System.Windows.Threading.DispatcherObject", KnownType.DispatcherObject),
     ];
 
     private static readonly Dictionary<(string Name, int Arity), MetadataName[]> ByName = Names

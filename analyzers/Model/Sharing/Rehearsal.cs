@@ -36,6 +36,9 @@ internal sealed partial class Rehearsal
     private readonly Stack<ImmutableArray<Thing>> _receivers = new();
     private readonly List<Strand> _strands = [];
     private readonly Thing? _self;
+
+    // Where there is a user interface, async code comes back to its thread: what is not awaited takes turns with what follows.
+    private readonly bool _hasOneThread;
     private readonly HashSet<Thing> _sent = [];
 
     private Frame _frame;
@@ -50,6 +53,7 @@ internal sealed partial class Rehearsal
     private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation)
     {
         (_compilation, _frame, _self, _cancellation) = (compilation, root, root.This.FirstOrDefault(), cancellation);
+        _hasOneThread = compilation.Known.Has(KnownType.FormsControl) || compilation.Known.Has(KnownType.DispatcherObject);
         Root = _strand = new(null, null);
     }
 

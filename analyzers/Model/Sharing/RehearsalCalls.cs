@@ -134,7 +134,7 @@ internal sealed partial class Rehearsal
     /// <summary>Runs code in place; what is async and not awaited goes on beside what follows.</summary>
     private ImmutableArray<Thing> Run(Closure closure, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, bool awaited, ImmutableArray<IArgumentOperation> passed = default)
     {
-        if (!awaited && closure.Function is { IsAsync: true } function && !_isMuted && HasAwait(closure))
+        if (!awaited && closure.Function.IsAsync && !_isMuted && !_hasOneThread && HasAwait(closure))
         {
             return Start(closure, arguments, site, isCalled: true);
         }

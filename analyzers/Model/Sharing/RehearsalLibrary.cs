@@ -24,6 +24,8 @@ internal sealed partial class Rehearsal
         {
             case (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem"):
                 return StartWork(call, works, arguments, awaited);
+            case (KnownType.Task or KnownType.TaskOfT, "ContinueWith") when HasOptions(call):
+                return One(new Thing(call.Type));
             case (KnownType.Task or KnownType.TaskOfT, "ContinueWith"):
                 return works.Aggregate(ImmutableArray<Thing>.Empty, (all, work) => Cell.Union(all, Start(work, [], call.Syntax, after: receiver.SelectMany(thing => thing.Strands))));
             case (KnownType.Thread or KnownType.Task or KnownType.TaskOfT, "Start" or "UnsafeStart"):
@@ -70,6 +72,10 @@ internal sealed partial class Rehearsal
         Order(method.Name, receiver, call);
         return OnCollection(call, receiver, arguments, works, awaited);
     }
+
+    // Told to run where the task ends, or on a scheduler: which thread that is, is not known.
+    private static bool HasOptions(IInvocationOperation call) => call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit
+        && (argument.Parameter?.Type.Name == "TaskScheduler" || argument.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "ExecuteSynchronously" })));
 
     private static IEnumerable<Thing> Listed(Thing thing) => thing.Closure is not null ? One(thing) : thing.Content.Values;
 

@@ -77,6 +77,9 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     public Task Reports_pool_item() => Reports(In("int M() { int x = 0; ThreadPool.QueueUserWorkItem(_ => [|x|]++); return x; }"));
 
     [Fact]
+    public Task Reports_continuation() => Reports(In("int M(Task t) { int x = 0; t.ContinueWith(_ => [|x|]++); return x; }"));
+
+    [Fact]
     public Task Reports_timer() => Reports(In("int M() { int x = 0; var timer = new Timer(_ => [|x|]++, null, 0, 1); x++; return x; }"));
 
     [Fact]
@@ -203,6 +206,9 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
             await t;
         }
         """));
+
+    [Fact]
+    public Task Silent_in_a_continuation_that_runs_where_the_task_ends() => Silent(In("void M(Task t) { int x = 0; t.ContinueWith(_ => x++, TaskContinuationOptions.ExecuteSynchronously); x++; }"));
 
     [Fact]
     public Task Silent_in_sequence() => Silent(In("async Task M(int[] a) { foreach (int i in a) { await AddAsync(i); } _count++; }"));

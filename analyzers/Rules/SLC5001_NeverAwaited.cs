@@ -52,6 +52,9 @@ internal sealed class NeverAwaited : Rule
     {
         { Name: "ContinueWith" or "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
         { Name: "ToList" or "ToArray" } => false,
+
+        // Something that is done with a task, as observing its failure, is no work of its own.
+        _ when call.Receiver() is { } receiver && Waits.IsAwaitable(receiver.Bare().Type, known) => false,
         { Name: "Select", ContainingType: { } owner } when known[owner] == KnownType.Enumerable => call.Type is INamedTypeSymbol { TypeArguments: [var item] } && Waits.IsAwaitable(item, known),
         { Name: "Run" or "StartNew" } => known[call.Type] is KnownType.Task or KnownType.TaskOfT,
         var method => known[call.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT && (method.IsAsync || IsStatement(call.Syntax)),
@@ -143,8 +146,13 @@ internal sealed class NeverAwaited : Rule
             works.Add(call.Arguments[1].Value.Bare());
         }
 
-        return works.Count == 0 ? MayFail(call.TargetMethod, body, type) : works.Any(work => Fails(work, body, type));
+        // Code that cannot be seen, and that is dropped on purpose, may handle its failures itself.
+        return works.Count == 0 ? MayFail(call.TargetMethod, body, type) && !(IsDiscarded(call.Syntax) && IsUnseen(call.TargetMethod, type)) : works.Any(work => Fails(work, body, type));
     }
+
+    private static bool IsDiscarded(SyntaxNode call) => call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } };
+
+    private static bool IsUnseen(IMethodSymbol method, TypeModel type) => method.IsAbstract || type.Compilation.DeclarationOf(method.OriginalDefinition, type.Cancellation) is null;
 
     private static bool Fails(IOperation work, Body body, TypeModel type)
     {

@@ -46,6 +46,8 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
     [InlineData("void M() { Hand(Task.Run(Work)); } void Hand(Task t) { }")]
     [InlineData("async Task M(bool slow) { Task? t = null; if (slow) { t = Task.Run(Work); } if (t != null) { await t; } }")]
     [InlineData("void M() { Task.Delay(1); }")]
+    [InlineData("void M(Task t) { t.Observe(); } ")]
+    [InlineData("void M(Stream s) { _ = s.FlushAsync(); }")]
     [InlineData("void M() { var t = new Thread(Work); t.Start(); }")]
     [InlineData("Task Get() => Task.CompletedTask; void M() { Task t = Get(); }")]
     public Task Silent_where_somebody_learns_of_the_end(string members) => Silent(In(members));
@@ -65,6 +67,6 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
             static async Task WorkAsync() { await Task.Yield(); File.Delete("a"); }
             {{members}}
         }
-        static class Tasks { public static void Forget(this Task task) { } }
+        static class Tasks { public static void Forget(this Task task) { } public static Task Observe(this Task task) { _ = task.Exception; return task; } }
         """;
 }

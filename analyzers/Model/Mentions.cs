@@ -33,6 +33,9 @@ internal enum Mentions
     /// <summary>A using with a task in reach.</summary>
     Using = 1 << 19,
 
+    /// <summary>A callback for a token.</summary>
+    Register = 1 << 20,
+
     /// <summary>An atomic access or a volatile field.</summary>
     Atomic = 1 << 24,
 
@@ -54,6 +57,8 @@ internal sealed class MentionIndex
         ["for"] = Mentions.For,
 
         ["using"] = Mentions.Using,
+        ["Register"] = Mentions.Register,
+        ["UnsafeRegister"] = Mentions.Register,
 
         ["lock"] = Mentions.Lock,
         ["Synchronized"] = Mentions.Lock,

@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>CancellationToken.None is passed although a token is in scope.</summary>
+internal sealed class NoneThoughTokenInScope : Rule
+{
+    internal const string Id = "SLC1003";
+
+    /// <summary>The expression of the token that is in scope.</summary>
+    internal const string Replacement = nameof(Replacement);
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "CancellationToken.None although a token is in scope",
+        "'{0}' cannot be cancelled here, though '{1}' is in scope: who cancels that waits until this is over; pass it",
+        Family.Context,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A call that is given CancellationToken.None goes on when its caller has given up. Where that is meant, as when something is cleaned up, it stands in a finally, a catch or after the cancellation.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Token | Mentions.Async;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
+        {
+            foreach (var call in body.Operations.OfType<IInvocationOperation>())
+            {
+                if (call.Arguments.FirstOrDefault(IsNone) is { } none && IsMeant(call, body) && Tokens.At(call, body).FirstOrDefault(token => token is { LinkedBy: null, IsBorrowed: false }) is { } token)
+                {
+                    report(Diagnostic.Create(
+                        Descriptor,
+                        none.Value.Syntax.GetLocation(),
+                        ImmutableDictionary<string, string?>.Empty.Add(Replacement, token.Expression),
+                        call.TargetMethod.Name,
+                        token.Name));
+                }
+            }
+        }
+    }
+
+    private static bool IsNone(IArgumentOperation argument) => argument is { IsImplicit: false, ArgumentKind: ArgumentKind.Explicit, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
+        && argument.Value.Bare() is IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" } or IObjectCreationOperation { Arguments.IsEmpty: true };
+
+    // It waits for something, here and now, and is not there to clean up.
+    private static bool IsMeant(IInvocationOperation call, Body body)
+    {
+        var known = body.Compilation.Known;
+        return Waits.For(call, body, known)
+            && !(known[call.TargetMethod.ContainingType] is KnownType.Task or KnownType.TaskOfT or KnownType.TaskFactory or KnownType.TaskFactoryOfT && call.TargetMethod.Name != "Delay")
+            && Fate.Of(call, body.Places).Kind != FateKind.Dropped
+            && !CleanUp.Contains(call, known)
+            && !Tokens.IsEnding(call.TargetMethod.Name)
+            && !call.TargetMethod.Name.StartsWith("Rollback", StringComparison.Ordinal)
+            && !(body.Outermost.Symbol is IMethodSymbol method && Tokens.IsEnding(method.Name));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC1008_CancellationSwallowedTests() : RuleTest("SLC1008")
+{
+    [Theory]
+    [InlineData("try { await Work(ct); } [|catch (Exception)|] { Console.WriteLine(); }")]
+    [InlineData("try { await Work(ct); } [|catch|] { }")]
+    [InlineData("try { await Work(ct).ConfigureAwait(false); } [|catch (Exception e)|] { Console.WriteLine(e); }")]
+    [InlineData("while (true) { try { await Work(ct); } catch (IOException) { throw; } [|catch (Exception e)|] { Log.Error(e, e.Message); } }")]
+    [InlineData("try { await Work(ct); } [|catch (OperationCanceledException)|] { } Console.WriteLine();")]
+    [InlineData("while (!ct.IsCancellationRequested) { try { await Work(ct); } [|catch (TaskCanceledException)|] { } }")]
+    [InlineData("Func<Task> work = async () => { try { await Work(ct); } [|catch (Exception)|] { } }; await work();")]
+    public Task Reports_a_catch_that_keeps_it(string statement) => Reports(In(statement));
+
+    [Theory]
+    [InlineData("try { await Work(ct); } catch (Exception) { throw; }")]
+    [InlineData("try { await Work(ct); } catch (Exception e) when (e is not OperationCanceledException) { Console.WriteLine(e); }")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) { throw; } catch (Exception e) { Console.WriteLine(e); }")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) when (ct.IsCancellationRequested) { } Console.WriteLine();")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) { return; } catch (Exception e) { Console.WriteLine(e); }")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) { Console.WriteLine(\"cancelled\"); } Console.WriteLine();")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) { /* that is how it ends */ } Console.WriteLine();")]
+    [InlineData("try { await Work(ct); } catch (OperationCanceledException) { }")]
+    [InlineData("try { await Work(ct); } catch (Exception e) { done.TrySetException(e); }")]
+    [InlineData("try { await Work(ct); } catch (Exception e) { if (ct.IsCancellationRequested) { return; } Console.WriteLine(e); }")]
+    [InlineData("try { await Work(default); } catch (Exception e) { Console.WriteLine(e); }")]
+    [InlineData("try { await Task.Yield(); } catch (Exception e) { Console.WriteLine(e); }")]
+    [InlineData("try { await Work(ct); } catch (IOException e) { Console.WriteLine(e); }")]
+    [InlineData("try { await Work(ct); } catch (Exception e) { throw new InvalidOperationException(\"no\", e); }")]
+    public Task Silent_where_it_is_let_through_or_told(string statement) => Silent(In(statement));
+
+    [Fact]
+    public Task Fixes_with_a_filter() => Fixes(
+        """
+        class C
+        {
+            async Task M(CancellationToken ct)
+            {
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                [|catch (Exception exception)|] // failed
+                {
+                    Console.WriteLine(exception);
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                [|catch (Exception)|]
+                {
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                [|catch|]
+                {
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                [|catch (OperationCanceledException)|]
+                {
+                }
+
+                Console.WriteLine();
+            }
+        }
+        """,
+        """
+        class C
+        {
+            async Task M(CancellationToken ct)
+            {
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException) // failed
+                {
+                    Console.WriteLine(exception);
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                }
+
+                try
+                {
+                    await Task.Delay(1, ct);
+                }
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                }
+
+                Console.WriteLine();
+            }
+        }
+        """);
+
+    private static string In(string statement) => $$"""
+        static class Log { public static void Error(Exception e, string message) { } }
+        class C
+        {
+            async Task M(CancellationToken ct, TaskCompletionSource done) { await Task.Yield(); {{statement}} }
+            Task Work(CancellationToken ct) => Task.Delay(1, ct);
+        }
+        """;
+}

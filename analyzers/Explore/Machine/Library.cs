@@ -9,6 +9,9 @@ internal sealed class Library(ICode code)
     private readonly Dictionary<Procedure, Prepared> _prepared = new();
     private readonly List<Prepared> _all = new();
 
+    /// <summary>The type of what the machine itself makes: no code belongs to it.</summary>
+    public const int NoType = -1;
+
     public Table<object> Types { get; } = new();
 
     public Table<object> Keys { get; } = new();
@@ -33,7 +36,7 @@ internal sealed class Library(ICode code)
     }
 
     /// <summary>What a virtual call of the key runs on an object of that type.</summary>
-    public Prepared? Resolve(object key, int type) => code.Resolve(key, Types.Of(type)) is { } resolved ? Find(resolved) : null;
+    public Prepared? Resolve(object key, int type) => type != NoType && code.Resolve(key, Types.Of(type)) is { } resolved ? Find(resolved) : null;
 
     public Prepared Prepare(Procedure procedure)
     {

@@ -36,7 +36,7 @@ internal sealed partial class Machine
             case Act.Completion: return Completion(Of(0));
             case Act.ReceiveOk: return Receive(Of(0), Of(1), saysWhether: true);
 
-            case Act.NewMonitor: return Done(World.New(NodeKind.Plain, library.Types["lock"]));
+            case Act.NewMonitor: return Done(World.New(NodeKind.Plain, Library.NoType));
             case Act.Acquire: return Acquire(Of(0), tries: false);
             case Act.TryAcquire: return Acquire(Of(0), tries: true);
             case Act.Release: return Release(Of(0));

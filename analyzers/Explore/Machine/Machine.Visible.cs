@@ -105,9 +105,13 @@ internal sealed partial class Machine
             return false;
         }
 
-        for (var i = 0; i < node.Count; i++)
+        // Only what was there before it, so that this ends: a result may be anything, the task itself too.
+        var (first, end) = node.Kind == NodeKind.Task
+            ? (Flavour.Token, node.Count)
+            : (Cancellations.First, Cancellations.First + node.Slots[Cancellations.Links].AsNumber);
+        for (var i = first; i < end; i++)
         {
-            if (World.Object(World.Resolve(node.Slots[i])) is { Kind: NodeKind.Task or NodeKind.Cancellation } other && !IsOwnInDepth(other))
+            if (World.Object(node.Slots[i]) is { Kind: NodeKind.Task or NodeKind.Cancellation } other && !IsOwnInDepth(other))
             {
                 return false;
             }

@@ -102,6 +102,7 @@ public sealed class ActTests : ExploreTest
     [InlineData("t = NewCompletion(); Join(t)", "waits")]
     [InlineData("t = NewCompletion(); await t", "waits")]
     [InlineData("t = NewCompletion(); Complete(t, 2); x = await t", "2")]
+    [InlineData("t = NewCompletion(); Complete(t, t); x = await t", "~")]
     [InlineData("t = NewCompletion(); Complete(t, 2); Complete(t, 2)", "misused", "CompletedTwice")]
     [InlineData("t = NewCompletion(); x = TryComplete(t, 2)", "1")]
     [InlineData("t = NewCompletion(); Complete(t, 2); x = TryComplete(t, 2)", "0")]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Sluice.Explore;
 using Sluice.Model.Locking;
 using Sluice.Model.Sharing;
 
@@ -23,6 +24,7 @@ internal sealed class CompilationModel
         Known = new(compilation);
         Summaries = new(this);
         Locks = new(this);
+        Processes = new(this);
         Starters = new(this);
     }
 
@@ -38,6 +40,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets which members may start work that goes on when they are over.</summary>
     public Starters Starters { get; }
+
+    /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
+    public SourceCode Processes { get; }
 
     public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
         _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));

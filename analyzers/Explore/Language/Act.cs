@@ -15,6 +15,9 @@ internal enum Act
     /// <summary>Everything that there is goes to such code.</summary>
     EscapeAll,
 
+    /// <summary>What comes from here on is of no interest: the exploration does not go on, and who is left behind is not stuck for that.</summary>
+    Abandon,
+
     // Channels, of the BCL and ours. A channel, its reader and its writer are one object.
     NewChannel,           // capacity (0 rendezvous, -1 unbounded, -2 bounded but dropping; one above 4, or unknown, is never full) -> channel
     Send,                 // channel, value, token; throws Closed

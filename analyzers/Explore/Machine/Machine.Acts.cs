@@ -13,6 +13,9 @@ internal sealed partial class Machine
             case Act.Escape:
                 OpenAll(act.Arguments, 0);
                 return Done();
+            case Act.Abandon:
+                IsAbandoned = true;
+                return Done();
             case Act.EscapeAll:
                 Seen |= Watched.Everything;
                 for (var n = 0; n < World.NodeCount; n++)

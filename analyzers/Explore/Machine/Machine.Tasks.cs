@@ -378,7 +378,7 @@ internal sealed partial class Machine
                     group.Append(World.Resolve(list.Slots[i]));
                 }
 
-                if (list.Slots[0] == Value.True)
+                if (list.Slots[0] == Value.True || list.IsOpen)
                 {
                     group.Append(Value.Unknown);
                 }

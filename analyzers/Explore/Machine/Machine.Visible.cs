@@ -18,6 +18,9 @@ internal sealed partial class Machine
     {
         switch (act.Act)
         {
+            // Before it is given up, others do what this process has freed them for.
+            case Act.Abandon:
+                return false;
             case Act.Escape:
             case Act.EscapeAll:
             case Act.NewChannel:

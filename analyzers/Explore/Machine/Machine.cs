@@ -78,6 +78,9 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets or sets a value indicating whether something happened that is beyond the limits.</summary>
     public bool IsBeyondLimits { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether what comes from here on is of no interest.</summary>
+    public bool IsAbandoned { get; set; }
+
     /// <summary>Gets or sets a value indicating whether code of which nothing is known ends the waits that it may end.</summary>
     public bool LetsOutsideAct { get; set; }
 

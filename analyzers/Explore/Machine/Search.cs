@@ -225,6 +225,12 @@ internal sealed class Search
         var fits = !_machine.IsBeyondLimits && !_machine.Choices.IsBeyondLimits;
         _machine.IsBeyondLimits = false;
         Note(ref standing);
+        if (_machine.IsAbandoned)
+        {
+            _machine.IsAbandoned = false;
+            return false;
+        }
+
         if (!fits)
         {
             Drop(ref standing);
@@ -308,6 +314,11 @@ internal sealed class Search
                 if (((stuck >> p) & 1) != 0)
                 {
                     Load(state);
+                    if (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck))
+                    {
+                        continue;
+                    }
+
                     if (Machine.LabelOf(_world.Process(p)) is { } label && _known.Add((FindingKind.StuckForever, label)))
                     {
                         findings.Add(Tell(state, p, label));
@@ -315,6 +326,20 @@ internal sealed class Search
                 }
             }
         }
+    }
+
+    /// <summary>Whether the root has not ended, and is not stuck itself.</summary>
+    private bool RootGoesOn(int stuck)
+    {
+        for (var p = 0; p < _world.ProcessCount; p++)
+        {
+            if (_world.Process(p) is { IsRoot: true, Depth: > 0 })
+            {
+                return ((stuck >> p) & 1) == 0;
+            }
+        }
+
+        return false;
     }
 
     private Finding Tell(int state, int process, Label label)

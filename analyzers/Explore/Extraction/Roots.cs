@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model;
+
+namespace Sluice.Explore;
+
+/// <summary>Where an exploration begins: a method, the procedure that calls it, and how many states that is worth.</summary>
+internal readonly record struct Root(IMethodSymbol Method, Procedure Procedure, int Budget);
+
+/// <summary>Where explorations of the code of a type begin.</summary>
+internal static class Roots
+{
+    private const Mentions Concurrent = Mentions.Channel | Mentions.Lock | Mentions.Spawn | Mentions.Async;
+
+    // A root that reaches more code than this is not explored.
+    private const int MostProcedures = 60;
+
+    // The states of one that begins with nothing but what it makes, and of one that begins with an object of which nothing is known.
+    private const int Whole = 6_000;
+    private const int Partial = 300;
+
+    private static readonly ImmutableHashSet<string> Makers = ImmutableHashSet.Create(
+        "CreateBounded", "CreateUnbounded", "SemaphoreSlim", "TaskCompletionSource", "CancellationTokenSource", "CreateLinkedTokenSource", "CountdownEvent", "Barrier", "ManualResetEventSlim", "ManualResetEvent", "AutoResetEvent",
+        "ReaderWriterLockSlim", "Thread", "Chan", "WaitGroup", "Group");
+
+    /// <summary>The methods that make what orders code and set something going, so that all who touch it are known; and how many states each is worth.</summary>
+    public static IEnumerable<Root> Of(TypeModel type)
+    {
+        foreach (var body in type.Bodies)
+        {
+            if ((body.Mentions & Concurrent) != 0 && body.Declaration is MethodDeclarationSyntax declaration && Makes(declaration, declaration.Modifiers.Any(SyntaxKind.StaticKeyword)) && body.Symbol is IMethodSymbol { IsAbstract: false } method)
+            {
+                var isWhole = method.IsStatic && method.Parameters.All(parameter => Kinds.Of(parameter.Type) == Kind.Token || parameter.Type.SpecialType != SpecialType.None);
+                yield return new(method.OriginalDefinition, Wrappers.Root(method.OriginalDefinition, method.Name, method.Parameters.Length + (method.IsStatic ? 0 : 1)), isWhole ? Whole : Partial);
+            }
+        }
+    }
+
+    // A static method may make them by way of the objects that it makes.
+    private static bool Makes(MethodDeclarationSyntax declaration, bool isStatic) => declaration.DescendantNodes().Any(node => node switch
+    {
+        ObjectCreationExpressionSyntax creation => isStatic || Makers.Contains(NameOf(creation.Type)),
+        ImplicitObjectCreationExpressionSyntax => isStatic,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } => Makers.Contains(name),
+        _ => false,
+    });
+
+    private static string NameOf(TypeSyntax type) => type switch
+    {
+        QualifiedNameSyntax qualified => NameOf(qualified.Right),
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        _ => string.Empty,
+    };
+
+    /// <summary>Whether somebody waits there, for an object that is made there, while something else runs. Code of types that mention nothing concurrent is not looked at.</summary>
+    public static bool IsWorthwhile(Root root, CompilationModel compilation, CancellationToken cancellation)
+    {
+        var (method, _, budget) = root;
+        var isWhole = budget == Whole;
+        var code = compilation.Processes.With(cancellation);
+        var seen = new HashSet<object> { method };
+        var open = new Queue<object>();
+        open.Enqueue(method);
+        bool makes = false, waits = false, starts = false;
+        while (open.Count > 0 && seen.Count <= MostProcedures && !(makes && waits && starts))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var key = open.Dequeue();
+            foreach (var step in code.Find(key)?.Steps ?? ImmutableArray<Step>.Empty)
+            {
+                var mayStart = isWhole || ReferenceEquals(key, method) || key is Variables.Inner;
+                switch (step)
+                {
+                    case Call call:
+                        starts |= mayStart && call is { Mode: CallMode.Plain, Procedure: IMethodSymbol { IsAsync: true } or Procedure { IsAsync: true } };
+                        Reach(call.Procedure);
+                        break;
+                    case MakeDelegate made:
+                        Reach(made.Procedure);
+                        break;
+                    case Do act:
+                        makes |= act.Act is Act.NewChannel or Act.NewMonitor or Act.NewSemaphore or Act.NewReaderWriterLock or Act.NewEvent or Act.NewCountdown or Act.NewBarrier or Act.NewCompletion or Act.NewCancellation;
+                        waits |= Waits(act.Act);
+                        starts |= mayStart && act.Act is Act.Start or Act.StartThread or Act.ContinueWith or Act.Register;
+                        break;
+                    case Await:
+                        waits = true;
+                        break;
+                }
+            }
+        }
+
+        return makes && waits && starts;
+
+        void Reach(object key)
+        {
+            if ((key is not IMethodSymbol method || Mentions(method.ContainingType)) && seen.Add(key))
+            {
+                open.Enqueue(key);
+            }
+        }
+
+        bool Mentions(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => (compilation.Mentions(reference.SyntaxTree, cancellation).In(reference.Span) & Concurrent) != 0);
+    }
+
+    private static bool Waits(Act act) => act is Act.Send or Act.WaitToSend or Act.Receive or Act.WaitToReceive or Act.ReceiveOk or Act.Acquire or Act.MonitorWait or Act.AcquireSemaphore
+        or Act.EnterRead or Act.EnterWrite or Act.EnterUpgradeable or Act.WaitEvent or Act.WaitCountdown or Act.SignalAndWait or Act.Join or Act.Select;
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Sluice.Explore;
+
+/// <summary>Small procedures that the library runs around delegates.</summary>
+internal static class Wrappers
+{
+    /// <summary>Says yes, or no: what a type test runs on an object whose type is known.</summary>
+    public static readonly Procedure Yes = new("is", 1, 1, ImmutableArray.Create<Step>(new Return(Operand.True)));
+    public static readonly Procedure No = new("is", 1, 1, ImmutableArray.Create<Step>(new Return(Operand.False)));
+
+    /// <summary>Calls a delegate with an argument: both are captured.</summary>
+    public static readonly Procedure Given = new("work", 2, 3, ImmutableArray.Create<Step>(
+        new Invoke(2, Operand.Register(0), ImmutableArray.Create(Operand.Register(1), Operand.Null), CallMode.Awaited) { Next = 1 },
+        new Return(Operand.Register(2))), IsAsync: true);
+
+    /// <summary>Calls a delegate and counts a wait group down afterwards, whatever comes of it.</summary>
+    public static readonly Procedure Counted = new("work", 2, 3, ImmutableArray.Create<Step>(
+        new Invoke(2, Operand.Register(0), ImmutableArray<Operand>.Empty, CallMode.Awaited) { Next = 1, Handlers = ImmutableArray.Create(new Handler(Failures.All, 1)) },
+        new Do(-1, Act.Signal, ImmutableArray.Create(Operand.Register(1))) { Next = 2 },
+        new Return(Operand.Register(2))), IsAsync: true);
+
+    /// <summary>The code that calls a root. What it leaves behind when it fails is the business of who cancelled it, or gave it what it could not work with.</summary>
+    public static Procedure Root(object root, string name, int parameters) => new(name, parameters, parameters + 1, ImmutableArray.Create<Step>(
+        new Call(parameters, root, Enumerable.Range(0, parameters).Select(Operand.Register).ToImmutableArray(), CallMode.Awaited) { Next = 1, Handlers = ImmutableArray.Create(new Handler(Failures.All, 2)) },
+        new Return(Operand.Register(parameters)),
+        new Do(-1, Act.Abandon, ImmutableArray<Operand>.Empty) { Next = 1 }), IsAsync: true);
+
+    /// <summary>The value of a Lazy: made by the first who asks, while others wait.</summary>
+    public static readonly Procedure LazyValue = new("Value", 1, 4, ImmutableArray.Create<Step>(
+        new Do(-1, Act.Acquire, ImmutableArray.Create(Operand.Register(0))) { Next = 1 },
+        new Load(1, Operand.Register(0), "made") { Next = 2 },
+        new Test(Operand.Register(1), Relation.Equal, Operand.True, 3) { Next = 7 },
+        new Load(2, Operand.Register(0), "work", IsStable: true) { Next = 4 },
+        new Invoke(3, Operand.Register(2), ImmutableArray<Operand>.Empty) { Next = 5, Handlers = ImmutableArray.Create(new Handler(Failures.All, 9)) },
+        new Store(Operand.Register(0), "value", Operand.Register(3)) { Next = 6 },
+        new Store(Operand.Register(0), "made", Operand.True) { Next = 7 },
+        new Load(3, Operand.Register(0), "value") { Next = 8 },
+        new Do(-1, Act.Release, ImmutableArray.Create(Operand.Register(0))) { Next = 11 },
+        new Do(-1, Act.Release, ImmutableArray.Create(Operand.Register(0))) { Next = 10 },
+        new Throw(Failures.Other),
+        new Return(Operand.Register(3))));
+
+    /// <summary>Work of a group: one that fails cancels the others.</summary>
+    public static readonly Procedure InGroup = new("work", 2, 3, ImmutableArray.Create<Step>(
+        new Invoke(2, Operand.Register(0), ImmutableArray.Create(Operand.Register(1)), CallMode.Awaited) { Next = 1, Handlers = ImmutableArray.Create(new Handler(Failures.All, 2)) },
+        new Return(Operand.Register(2)),
+        new Do(-1, Act.Cancel, ImmutableArray.Create(Operand.Register(1))) { Next = 3 },
+        new Throw(Failures.Other)), IsAsync: true);
+}

@@ -1,0 +1,47 @@
+namespace Sluice.Explore;
+
+/// <content>Who waits for more work, which is no fault as long as somebody goes on who could give it.</content>
+internal sealed partial class Machine
+{
+    private const int MostIdleDepth = 4;
+
+    /// <summary>Whether the process waits to receive something, or for somebody who does.</summary>
+    public bool IsIdle(Process process) => IsIdle(process, MostIdleDepth);
+
+    private bool IsIdle(Process process, int depth)
+    {
+        var frame = process.Top;
+        return frame.Code[frame.Step] switch
+        {
+            Do { Act: Act.Receive or Act.WaitToReceive or Act.ReceiveOk or Act.Select } => true,
+            Await wait => IsIdleTask(Read(frame, wait.Task), depth),
+            _ => false,
+        };
+    }
+
+    private bool IsIdleTask(Value value, int depth)
+    {
+        if (depth == 0 || World.Object(value, NodeKind.Task) is not { } task || IsOver(task))
+        {
+            return false;
+        }
+
+        for (var p = 0; p < World.ProcessCount; p++)
+        {
+            if (World.Process(p) is { Depth: > 0 } process && process.Task == value)
+            {
+                return IsIdle(process, depth - 1);
+            }
+        }
+
+        for (var i = Flavour.Children; i < task.Count; i++)
+        {
+            if (IsIdleTask(World.Resolve(task.Slots[i]), depth - 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

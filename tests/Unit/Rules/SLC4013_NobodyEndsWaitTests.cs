@@ -1,0 +1,572 @@
+using System.Threading.Tasks;
+
+namespace Sluice.Tests.Rules;
+
+public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
+{
+    [Fact]
+    public Task Reports_the_loser_of_a_race() => Body("""
+        var results = Channel.CreateBounded<int>(0);
+        var work = Task.Run(async () => await [|results.Writer.WriteAsync(1)|]);
+        if (await Task.WhenAny(work, Task.Delay(10)) != work && Environment.TickCount > 0)
+        {
+            return;
+        }
+
+        await results.Reader.ReadAsync();
+        """);
+
+    [Fact]
+    public Task Reports_workers_that_wait_for_a_channel_that_nobody_closes() => Body("""
+        var jobs = Channel.CreateUnbounded<int>();
+        var worker = Task.Run(async () =>
+        {
+            [|await foreach (var job in jobs.Reader.ReadAllAsync())
+            {
+                Console.WriteLine(job);
+            }|]
+        });
+        jobs.Writer.TryWrite(1);
+        await worker;
+        """);
+
+    [Fact]
+    public Task Reports_a_second_send_that_nobody_receives() => Body("""
+        var channel = Channel.CreateBounded<int>(1);
+        var producer = Task.Run(async () =>
+        {
+            await channel.Writer.WriteAsync(1);
+            await [|channel.Writer.WriteAsync(2)|];
+        });
+        await producer;
+        """);
+
+    [Fact]
+    public Task Reports_a_lock_that_the_awaited_work_wants() => Body("""
+        var gate = new SemaphoreSlim(1, 1);
+        await gate.WaitAsync();
+        var work = Task.Run(async () =>
+        {
+            await [|gate.WaitAsync()|];
+            gate.Release();
+        });
+        await work;
+        gate.Release();
+        """);
+
+    [Fact]
+    public Task Reports_a_completion_that_is_forgotten_on_one_way() => Body("""
+        var done = new TaskCompletionSource();
+        _ = Task.Run(() =>
+        {
+            if (Environment.TickCount > 0)
+            {
+                done.SetResult();
+            }
+        });
+        [|await done.Task|];
+        """);
+
+    [Fact]
+    public Task Reports_a_rendezvous_under_a_lock() => Reports("""
+        class Store
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly Channel<int> _events = Channel.CreateBounded<int>(0);
+
+            public async Task AddAsync(int item)
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    await _events.Writer.WriteAsync(item);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task PumpAsync()
+            {
+                while (true)
+                {
+                    await [|_gate.WaitAsync()|];
+                    _gate.Release();
+                    await _events.Reader.ReadAsync();
+                }
+            }
+        }
+
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var store = new Store();
+                var pump = store.PumpAsync();
+                await store.AddAsync(1);
+                await store.AddAsync(2);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_pulse_before_the_wait() => Body("""
+        var gate = new object();
+        var waiter = Task.Run(() =>
+        {
+            lock (gate)
+            {
+                [|Monitor.Wait(gate)|];
+            }
+        });
+        lock (gate)
+        {
+            Monitor.Pulse(gate);
+        }
+
+        await waiter;
+        """);
+
+    [Fact]
+    public Task Reports_a_countdown_that_an_early_return_leaves_short() => Body("""
+        var pending = new CountdownEvent(2);
+        for (int i = 0; i < 2; i++)
+        {
+            _ = Task.Run(() =>
+            {
+                if (Environment.TickCount > 3)
+                {
+                    return;
+                }
+
+                pending.Signal();
+            });
+        }
+
+        [|pending.Wait()|];
+        """);
+
+    [Fact]
+    public Task Reports_through_calls_fields_and_interfaces() => Reports("""
+        interface ISink { ValueTask PutAsync(int item); }
+
+        class Sink(int capacity) : ISink
+        {
+            private readonly Channel<int> _items = Channel.CreateBounded<int>(capacity);
+
+            public ValueTask PutAsync(int item) => [|_items.Writer.WriteAsync(item)|];
+        }
+
+        class Source(ISink sink)
+        {
+            public async Task RunAsync()
+            {
+                foreach (var item in new[] { 1, 2 })
+                {
+                    await sink.PutAsync(item);
+                }
+            }
+        }
+
+        static class Program
+        {
+            static async Task RunAsync() => await Task.Run(() => new Source(new Sink(1)).RunAsync());
+        }
+        """);
+
+    [Fact]
+    public Task Reports_readers_of_a_list_of_channels() => Reports("""
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var channels = new List<Channel<int>> { Channel.CreateUnbounded<int>(), Channel.CreateUnbounded<int>() };
+                channels[0].Writer.TryWrite(1);
+                var first = Task.Run(() => ReadAsync(channels[0].Reader));
+                var second = Task.Run(() => ReadAsync(channels[1].Reader));
+                await Task.WhenAll(first, second);
+            }
+
+            static async Task ReadAsync(ChannelReader<int> reader) => await [|reader.ReadAsync()|];
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_event_that_is_set_and_reset() => Body("""
+        var ready = new ManualResetEventSlim(false);
+        var waiter = Task.Run(() => [|ready.Wait()|]);
+        ready.Set();
+        ready.Reset();
+        await waiter;
+        """);
+
+    [Fact]
+    public Task Reports_a_registration_that_never_comes() => Body("""
+        using var source = new CancellationTokenSource();
+        var done = new TaskCompletionSource();
+        using var registration = source.Token.Register(() => done.TrySetResult());
+        _ = Task.Run(() => Console.WriteLine());
+        [|await done.Task|];
+        """);
+
+    [Fact]
+    public Task Says_how_it_comes_about() => Says("""
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var channel = Channel.CreateBounded<int>(1);
+                var producer = Task.Run(async () =>
+                {
+                    await channel.Writer.WriteAsync(1);
+                    await channel.Writer.WriteAsync(2);
+                });
+                await producer;
+            }
+        }
+        """, "'channel.WriteAsync' can wait forever: after 'Task.Run' at line 6, 'channel.WriteAsync' at line 8, nobody ends it");
+
+    [Fact]
+    public Task Silent_when_the_loser_has_room() => Quiet("""
+        var results = Channel.CreateBounded<int>(1);
+        var work = Task.Run(async () => await results.Writer.WriteAsync(1));
+        if (await Task.WhenAny(work, Task.Delay(10)) != work && Environment.TickCount > 0)
+        {
+            return;
+        }
+
+        await results.Reader.ReadAsync();
+        """);
+
+    [Fact]
+    public Task Silent_when_the_channel_is_closed() => Quiet("""
+        var jobs = Channel.CreateUnbounded<int>();
+        var worker = Task.Run(async () =>
+        {
+            await foreach (var job in jobs.Reader.ReadAllAsync())
+            {
+                Console.WriteLine(job);
+            }
+        });
+        jobs.Writer.TryWrite(1);
+        jobs.Writer.Complete();
+        await worker;
+        """);
+
+    [Fact]
+    public Task Silent_when_it_is_closed_in_a_finally() => Quiet("""
+        var jobs = Channel.CreateBounded<string>(1);
+        var producer = Task.Run(async () =>
+        {
+            try
+            {
+                foreach (var line in File.ReadLines("x"))
+                {
+                    await jobs.Writer.WriteAsync(line);
+                }
+            }
+            finally
+            {
+                jobs.Writer.Complete();
+            }
+        });
+        await foreach (var job in jobs.Reader.ReadAllAsync())
+        {
+            Console.WriteLine(job);
+        }
+
+        await producer;
+        """);
+
+    [Fact]
+    public Task Silent_when_the_token_is_cancelled() => Quiet("""
+        using var stop = new CancellationTokenSource();
+        var results = Channel.CreateBounded<int>(0);
+        var work = Task.Run(async () => await results.Writer.WriteAsync(1, stop.Token));
+        await Task.Delay(10);
+        stop.Cancel();
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_the_caller_may_cancel() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(CancellationToken token)
+            {
+                var done = new TaskCompletionSource();
+                var work = Task.Run(() => Task.Delay(Timeout.Infinite, token));
+                await done.Task.WaitAsync(token);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_a_timed_source() => Quiet("""
+        using var source = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var done = new TaskCompletionSource();
+        using var registration = source.Token.Register(() => done.TrySetResult());
+        _ = Task.Run(() => Console.WriteLine());
+        await done.Task;
+        """);
+
+    [Fact]
+    public Task Silent_when_the_channel_is_given_away() => Silent("""
+        static class Program
+        {
+            static Channel<int>? Shared;
+
+            static async Task RunAsync()
+            {
+                var jobs = Channel.CreateUnbounded<int>();
+                Shared = jobs;
+                await Task.Run(async () => await jobs.Reader.ReadAsync());
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_the_channel_is_returned() => Silent("""
+        static class Program
+        {
+            static ChannelReader<int> Start()
+            {
+                var jobs = Channel.CreateBounded<int>(1);
+                _ = Task.Run(async () =>
+                {
+                    await jobs.Writer.WriteAsync(1);
+                    await jobs.Writer.WriteAsync(2);
+                    jobs.Writer.Complete();
+                });
+                return jobs.Reader;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_unknown_code_has_it() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(Action<TaskCompletionSource> register)
+            {
+                var done = new TaskCompletionSource();
+                register(done);
+                _ = Task.Run(() => Console.WriteLine());
+                await done.Task;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_a_lock_that_is_given_back() => Quiet("""
+        var gate = new SemaphoreSlim(1, 1);
+        var first = Task.Run(Work);
+        var second = Task.Run(Work);
+        await Task.WhenAll(first, second);
+
+        async Task Work()
+        {
+            await gate.WaitAsync();
+            try
+            {
+                await Task.Delay(1);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_a_wait_in_a_loop() => Quiet("""
+        var gate = new object();
+        bool ready = false;
+        var waiter = Task.Run(() =>
+        {
+            lock (gate)
+            {
+                while (!ready)
+                {
+                    Monitor.Wait(gate);
+                }
+            }
+        });
+        lock (gate)
+        {
+            ready = true;
+            Monitor.Pulse(gate);
+        }
+
+        await waiter;
+        """);
+
+    [Fact]
+    public Task Silent_about_interlocked_counts() => Quiet("""
+        var done = new TaskCompletionSource();
+        int running = 2;
+        for (int i = 0; i < 2; i++)
+        {
+            _ = Task.Run(() =>
+            {
+                if (Interlocked.Decrement(ref running) == 0)
+                {
+                    done.SetResult();
+                }
+            });
+        }
+
+        await done.Task;
+        """);
+
+    [Fact]
+    public Task Silent_about_a_countdown_in_a_finally() => Quiet("""
+        var pending = new CountdownEvent(2);
+        for (int i = 0; i < 2; i++)
+        {
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    File.ReadAllText("x");
+                }
+                finally
+                {
+                    pending.Signal();
+                }
+            });
+        }
+
+        pending.Wait();
+        """);
+
+    [Fact]
+    public Task Silent_about_a_worker_that_waits_while_its_owner_goes_on() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(CancellationToken token)
+            {
+                var jobs = Channel.CreateUnbounded<int>();
+                var worker = Task.Run(async () => await jobs.Reader.ReadAsync());
+                while (!token.IsCancellationRequested)
+                {
+                    await Task.Delay(10);
+                }
+
+                jobs.Writer.TryComplete();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_an_owner_that_is_disposed() => Silent("""
+        class Pump : IAsyncDisposable
+        {
+            private readonly Channel<int> _items = Channel.CreateUnbounded<int>();
+            private readonly Task _loop;
+
+            public Pump() => _loop = Task.Run(LoopAsync);
+
+            public void Post(int item) => _items.Writer.TryWrite(item);
+
+            public async ValueTask DisposeAsync()
+            {
+                _items.Writer.TryComplete();
+                await _loop;
+            }
+
+            private async Task LoopAsync()
+            {
+                while (await _items.Reader.WaitToReadAsync())
+                {
+                    while (_items.Reader.TryRead(out var item))
+                    {
+                        Console.WriteLine(item);
+                    }
+                }
+            }
+        }
+
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                await using var pump = new Pump();
+                pump.Post(1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_a_lazy_start() => Silent("""
+        class Cache
+        {
+            private readonly Lazy<Task<int>> _value = new(() => Task.Run(() => 1));
+
+            public Task<int> GetAsync() => _value.Value;
+        }
+
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var cache = new Cache();
+                await Task.WhenAll(cache.GetAsync(), cache.GetAsync());
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_two_functions_delegate_to_each_other() => Silent("""
+        static class Program
+        {
+            static bool First(bool a, bool b) => a & Second(a, b);
+
+            static bool Second(bool a, bool b) => First(b, a) & b;
+
+            static async Task RunAsync()
+            {
+                var gate = new SemaphoreSlim(1, 1);
+                var work = Task.Run(() => First(true, Second(false, true)));
+                await gate.WaitAsync();
+                await work;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_code_that_is_too_deep() => Silent($$"""
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var gate = new SemaphoreSlim(1, 1);
+                var work = Task.Run(() => {{string.Concat(System.Linq.Enumerable.Repeat("!(", 400))}}gate.CurrentCount == 0{{new string(')', 400)}});
+                await gate.WaitAsync();
+                await gate.WaitAsync();
+            }
+        }
+        """);
+
+    private static string Wrap(string body) => $$"""
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                await Task.Yield();
+        {{body}}
+            }
+        }
+        """;
+
+    private Task Body(string body) => Reports(Wrap(body));
+
+    private Task Quiet(string body) => Silent(Wrap(body));
+}

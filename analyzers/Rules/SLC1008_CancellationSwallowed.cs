@@ -85,7 +85,8 @@ internal sealed class CancellationSwallowed : Rule
 
     // Nothing in it, not even a word on why.
     private static bool IsEmpty(ICatchClauseOperation handler) => handler.Handler.Operations.IsEmpty
-        && !handler.Syntax.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+        && handler.Handler.Syntax is BlockSyntax block
+        && !block.OpenBraceToken.TrailingTrivia.Concat(block.CloseBraceToken.LeadingTrivia).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
 
     // Something comes after the try, or the loop around it goes round again.
     private static bool GoesOn(ITryOperation attempt)

@@ -10,9 +10,9 @@ namespace Sluice.Tests.Editor;
 /// <summary>Every rule reports while its reader types, and its fixes can be looked at before they are applied. The code is that of the rules' pages.</summary>
 public sealed class LiveTests
 {
-    /// <summary>The rules that do not wait for the end of the compilation.</summary>
+    /// <summary>The rules that are on and do not wait for the end of the compilation.</summary>
     public static TheoryData<string> LiveRules { get; } =
-        [.. UnderTest.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).Where(IsLive).Select(rule => rule.Id).Intersect(UnderTest.Rules.Keys).Order()];
+        [.. UnderTest.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).Where(rule => IsLive(rule) && rule.IsEnabledByDefault).Select(rule => rule.Id).Intersect(UnderTest.Rules.Keys).Order()];
 
     public static TheoryData<string> FixedRules { get; } = [.. UnderTest.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Distinct().Order()];
 

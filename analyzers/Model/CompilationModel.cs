@@ -72,6 +72,9 @@ internal sealed class CompilationModel
     /// </summary>
     public bool Owns(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, Compilation.Assembly);
 
+    /// <summary>Whether somebody wrote <paramref name="symbol"/> in this compilation: generated code is not what its reports are about.</summary>
+    public bool IsWrittenHere(ISymbol symbol) => Owns(symbol) && symbol.DeclaringSyntaxReferences.Any(reference => !reference.SyntaxTree.FilePath.EndsWith(".g.cs", System.StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The semantic model of a file. The analyzer driver gives the one that it shares among all analyzers, so a body is bound once.</summary>
     public SemanticModel SemanticModel(SyntaxTree tree) =>
 #pragma warning disable RS1030 // A callee may stand in any file; the driver's provider makes this the shared model.

@@ -73,7 +73,7 @@ internal static class WatchLoop
 
             foreach (var name in watches[_watch++])
             {
-                changes.TrySend(name);
+                _ = changes.TrySend(name); // there is room for ten
             }
 
             changes.Close();

@@ -47,7 +47,7 @@ internal sealed partial class Rehearsal
 
         var receiver = Eval(call.Instance);
         var arguments = ArgumentsOf(call.Arguments);
-        return _compilation.Owns(method) && !method.DeclaringSyntaxReferences.IsEmpty
+        return _compilation.IsWrittenHere(method)
             ? RunTargets(method, receiver, arguments, call.Syntax, call.Instance, awaited, call.Arguments)
             : Library(call, known, receiver, arguments, awaited);
     }
@@ -330,7 +330,7 @@ internal sealed partial class Rehearsal
         }
 
         var made = new Thing(creation.Type, isKnown: true);
-        if (creation.Constructor is { } constructor && creation.Type is { } type && _compilation.Owns(type))
+        if (creation.Constructor is { } constructor && creation.Type is { } type && _compilation.IsWrittenHere(type))
         {
             Construct(made, constructor, arguments, creation.Syntax);
         }
@@ -377,7 +377,7 @@ internal sealed partial class Rehearsal
         {
             InitializeMembers(made, definition.ContainingType, site);
             bool callsBase = declaration is ConstructorDeclarationSyntax { Initializer: not null };
-            if (!callsBase && definition.ContainingType.BaseType is { } above && _compilation.Owns(above))
+            if (!callsBase && definition.ContainingType.BaseType is { } above && _compilation.IsWrittenHere(above))
             {
                 var (given, constructed) = (new List<(IParameterSymbol, ImmutableArray<Thing>)>(), above.InstanceConstructors.FirstOrDefault(candidate => candidate.Parameters.IsEmpty));
                 if (declaration is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } call
@@ -462,7 +462,7 @@ internal sealed partial class Rehearsal
     {
         foreach (var thing in things)
         {
-            if (thing.Type is INamedTypeSymbol type && _compilation.Owns(type))
+            if (thing.Type is INamedTypeSymbol type && _compilation.IsWrittenHere(type))
             {
                 string name = isAsynchronous ? "DisposeAsync" : "Dispose";
                 for (var above = type; above is not null; above = above.BaseType)

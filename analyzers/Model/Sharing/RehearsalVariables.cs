@@ -312,7 +312,7 @@ internal sealed partial class Rehearsal
     {
         EvalAll(property.Arguments);
         var receiver = Eval(property.Instance);
-        if (property.Property.GetMethod is { } getter && _compilation.Owns(getter) && !property.Property.DeclaringSyntaxReferences.IsEmpty)
+        if (property.Property.GetMethod is { } getter && _compilation.IsWrittenHere(getter))
         {
             return RunTargets(getter, receiver, [], property.Syntax, property.Instance, awaited: false);
         }
@@ -352,7 +352,7 @@ internal sealed partial class Rehearsal
     {
         EvalAll(property.Arguments);
         var receiver = Eval(property.Instance);
-        if (property.Property.SetMethod is { } setter && _compilation.Owns(setter) && !property.Property.DeclaringSyntaxReferences.IsEmpty)
+        if (property.Property.SetMethod is { } setter && _compilation.IsWrittenHere(setter))
         {
             RunTargets(setter, receiver, [(setter.Parameters[setter.Parameters.Length - 1], values)], property.Syntax, property.Instance, awaited: false);
             return;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -45,6 +46,7 @@ internal sealed partial class Rehearsal
     private Strand _strand;
     private ImmutableArray<HeldThing> _locks = ImmutableArray<HeldThing>.Empty;
     private ImmutableArray<(int Branch, int Arm)> _path = ImmutableArray<(int, int)>.Empty;
+    private readonly HashSet<Cell> _initialized = [];
     private int _steps;
     private int _branches;
     private int _syncs;
@@ -97,10 +99,17 @@ internal sealed partial class Rehearsal
             frame.Declare(parameter, parameter.Type);
         }
 
-        rehearsal.EvalAll(root.ChildOperations);
-        for (int walked = 0; rehearsal._open.Count > 0 && walked < MostStrands; walked++)
+        try
         {
-            rehearsal._open.Dequeue()();
+            rehearsal.EvalAll(root.ChildOperations);
+            for (int walked = 0; rehearsal._open.Count > 0 && walked < MostStrands; walked++)
+            {
+                rehearsal._open.Dequeue()();
+            }
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return null; // code within code within code: nothing is claimed
         }
 
         return rehearsal;
@@ -132,6 +141,7 @@ internal sealed partial class Rehearsal
 
     private bool IsTired()
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (++_steps > MostSteps || _accesses.Count > MostAccesses)
         {
             IsOver = true;

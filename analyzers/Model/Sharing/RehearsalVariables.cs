@@ -97,7 +97,8 @@ internal sealed partial class Rehearsal
     // The initializer of a field whose object was made elsewhere.
     private void Initialize(Cell cell)
     {
-        if (cell.Owner is { IsKnown: true } || cell.Symbol is not { } symbol || !_compilation.Owns(symbol))
+        // Once: an initializer may, by what it calls or by a mistake, come back to its own field.
+        if (cell.Owner is { IsKnown: true } || cell.Symbol is not { } symbol || !_compilation.Owns(symbol) || !_initialized.Add(cell))
         {
             return;
         }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Sluice;
 
+#pragma warning disable SLC5001 // who waits tells the countdown, and that is waited for
+
 namespace ChannelBenchmarks;
 
 /// <summary>From the close until the last of a thousand waiters has gone on.</summary>

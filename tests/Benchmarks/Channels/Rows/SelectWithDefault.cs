@@ -44,7 +44,7 @@ internal static class SelectWithDefault
         select.B.From(b);
         for (int i = 0; i < n; i++)
         {
-            (i % 2 == 0 ? a : b).TrySend(i);
+            _ = (i % 2 == 0 ? a : b).TrySend(i);
             switch (select.Try())
             {
                 case EightSelect.Case.A:

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Sluice;
 
+#pragma warning disable SLC1003 // a wait that is kept must not end with one turn
+
 namespace ChannelBenchmarks;
 
 [Select]

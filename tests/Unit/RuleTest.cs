@@ -54,6 +54,11 @@ public abstract class RuleTest(string id)
         TestFileMarkupParser.GetSpans(source, out var code, out ImmutableArray<TextSpan> _);
         var compilation = UnderTest.Compilation(code);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        if (!UnderTest.Rules[id].IsEnabledByDefault)
+        {
+            compilation = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions([KeyValuePair.Create(id, ReportDiagnostic.Warn)]));
+        }
+
         var reported = await UnderTest.Analyze(compilation);
         Assert.Equal(messages, reported.Where(diagnostic => diagnostic.Id == id).Select(diagnostic => diagnostic.GetMessage(null)));
     }

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Model;
 
@@ -29,6 +30,7 @@ internal sealed class Body
     private Once<Flow?> _flow;
     private Once<Paths?> _paths;
     private Once<FactReader> _reader;
+    private Once<Rehearsal?> _rehearsal;
 
     private Body(SyntaxNode declaration, CompilationModel compilation, Body? outer, IOperation? root, CancellationToken cancellation)
     {
@@ -102,6 +104,9 @@ internal sealed class Body
 
     /// <summary>Gets the path questions over <see cref="Flow"/>; null where there is none.</summary>
     public Paths? Paths => _paths.Get(this, static body => body.Flow is { } flow ? new(body, flow) : null);
+
+    /// <summary>Gets what happens when the member runs, and beside it, with all that it calls; null where that cannot be told.</summary>
+    public Rehearsal? Rehearsal => _rehearsal.Get(this, static body => Sharing.Rehearsal.Of(body, body._cancellation));
 
     internal ControlFlowGraph? Graph => _graph.Get(this, static body => body.MakeGraph());
 

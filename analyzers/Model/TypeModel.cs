@@ -58,6 +58,9 @@ internal sealed class TypeModel
     /// <summary>Gets the fields that a lock of the type guards.</summary>
     public ImmutableArray<Guard> Guards => _guards.Get(this, Guard.In);
 
+    /// <summary>Whether <paramref name="node"/> stands in a part of the type.</summary>
+    public bool Contains(SyntaxNode node) => Parts.Any(part => part.SyntaxTree == node.SyntaxTree && part.Span.Contains(node.Span));
+
     /// <summary>The bodies of members whose text mentions any of <paramref name="mentions"/>, each with the lambdas and local functions in it.</summary>
     public IEnumerable<Body> BodiesThatMention(Mentions mentions) => Bodies.Where(body => (body.Mentions & mentions) != 0).SelectMany(body => body.All);
 

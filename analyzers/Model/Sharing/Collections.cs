@@ -32,11 +32,11 @@ internal static class Collections
 
     /// <summary>Whether a method of this name gives what is in.</summary>
     public static bool IsTaking(string method) => method is "ReadAsync" or "TryRead" or "ReceiveAsync" or "TryReceive" or "Receive" or "Take" or "TryTake" or "Dequeue" or "TryDequeue" or "Pop" or "TryPop" or "Peek" or "TryPeek" or "TryGetValue" or "GetValueOrDefault"
-        or "GetOrAdd" or "AddOrUpdate" or "TryRemove" or "Remove" or "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "Find" or "ElementAt" or "ElementAtOrDefault" or "Max" or "Min" or "MinBy" or "MaxBy" or "GetConsumingEnumerable_";
+        or "GetOrAdd" or "AddOrUpdate" or "TryRemove" or "Remove" or "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "Find" or "ElementAt" or "ElementAtOrDefault" or "Max" or "Min" or "MinBy" or "MaxBy";
 
     /// <summary>Whether a method of this name gives a collection of what is in.</summary>
-    public static bool IsView(string method) => method is "ToList" or "ToArray" or "ToHashSet" or "AsEnumerable" or "AsReadOnly" or "Where" or "OrderBy" or "OrderByDescending" or "Order" or "Skip" or "Take_" or "Reverse" or "Distinct" or "ReadAllAsync" or "GetConsumingEnumerable" or "Cast" or "OfType"
-        or "Concat" or "Append" or "AsParallel" or "GetRange" or "FindAll" or "ToImmutableArray" or "ToImmutableList" or "ToDictionary" or "GetAsyncEnumerator" or "GetEnumerator" or "Chunk" or "DefaultIfEmpty" or "WithCancellation" or "Synchronized_";
+    public static bool IsView(string method) => method is "ToList" or "ToArray" or "ToHashSet" or "AsEnumerable" or "AsReadOnly" or "Where" or "OrderBy" or "OrderByDescending" or "Order" or "Skip" or "Reverse" or "Distinct" or "ReadAllAsync" or "GetConsumingEnumerable" or "Cast" or "OfType"
+        or "Concat" or "Append" or "AsParallel" or "GetRange" or "FindAll" or "ToImmutableArray" or "ToImmutableList" or "ToDictionary" or "GetAsyncEnumerator" or "GetEnumerator" or "Chunk" or "DefaultIfEmpty" or "WithCancellation";
 
     /// <summary>Whether a method of this name gives its receiver on.</summary>
     public static bool IsSame(string method) => method is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "AsReadOnlyList" or "AppendLine" or "AppendFormat";

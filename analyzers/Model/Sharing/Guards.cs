@@ -29,14 +29,14 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
         var all = new Dictionary<SyntaxNode, GuardedAccess>();
         foreach (var body in type.Bodies.Where(body => IsEntry(body, type)))
         {
-            if (Rehearsal.Of(body, type.Cancellation) is not { IsOver: false } rehearsal)
+            if (body.Rehearsal is not { IsOver: false } rehearsal)
             {
                 return ImmutableArray<Guard>.Empty;
             }
 
             foreach (var access in rehearsal.Accesses)
             {
-                if (FieldOf(access, rehearsal) is { } field && IsIn(access.Syntax, type))
+                if (FieldOf(access, rehearsal) is { } field && type.Contains(access.Syntax))
                 {
                     var locks = access.Locks.Select(held => rehearsal.FieldOf(held.Lock)).OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
                     bool isUnknown = access.Locks.Any(held => rehearsal.FieldOf(held.Lock) is null);
@@ -76,6 +76,4 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
         { Symbol: null, Owner: { } collection } => rehearsal.FieldOf(collection) is { } field ? (field, true) : null,
         _ => null,
     };
-
-    private static bool IsIn(SyntaxNode node, TypeModel type) => type.Parts.Any(part => part.SyntaxTree == node.SyntaxTree && part.Span.Contains(node.Span));
 }

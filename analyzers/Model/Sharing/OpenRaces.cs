@@ -19,11 +19,11 @@ internal static class OpenRaces
             yield break;
         }
 
-        var uses = type.Bodies.Where(IsOpen).Select(body => Rehearsal.Of(body, type.Cancellation)).OfType<Rehearsal>().Where(member => !member.IsOver).SelectMany(UsesOf).ToList();
+        var uses = type.Bodies.Where(IsOpen).Select(body => body.Rehearsal).OfType<Rehearsal>().Where(member => !member.IsOver).SelectMany(UsesOf).ToList();
         foreach (var (field, isContent, write) in changes)
         {
             var use = uses.FirstOrDefault(other => other.IsContent == isContent && SymbolEqualityComparer.Default.Equals(other.Field, field));
-            if (use.Access is not null && type.Parts.Any(part => part.SyntaxTree == write.Syntax.SyntaxTree && part.Span.Contains(write.Syntax.Span)))
+            if (use.Access is not null && type.Contains(write.Syntax))
             {
                 yield return new(write, use.Access, write.Syntax, WasSent: false);
             }
@@ -32,7 +32,7 @@ internal static class OpenRaces
 
     private static IEnumerable<(ISymbol Field, bool IsContent, Access Access)> ChangesOf(Rehearsal start)
     {
-        var order = start.Order();
+        var order = start.HappensBefore;
         return Fields(start, start.Accesses.Where(access => access.At.Strand.Parent is not null && access is { IsWrite: true, IsAtomic: false, Locks.IsEmpty: true } && !order.AreOrdered(access.At, start.Root.Last)))
             .Where(change => change.IsContent || Race.IsTorn(change.Access));
     }

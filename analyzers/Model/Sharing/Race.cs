@@ -75,7 +75,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         var starts = new List<Rehearsal>();
         foreach (var body in type.Bodies.Where(body => type.Compilation.Starters.MayStart(body, type.Cancellation)))
         {
-            if (Rehearsal.Of(body, type.Cancellation) is { IsOver: false, Strands.Count: > 0 } rehearsal)
+            if (body.Rehearsal is { IsOver: false, Strands.Count: > 0 } rehearsal)
             {
                 found.AddRange(In(rehearsal, type));
                 starts.Add(rehearsal);
@@ -114,7 +114,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
     private static IEnumerable<Race> In(Rehearsal rehearsal, TypeModel type)
     {
-        var order = rehearsal.Order();
+        var order = rehearsal.HappensBefore;
         foreach (var group in rehearsal.Accesses.GroupBy(access => access.Cell).Where(group => group.Any(access => access.IsWrite)))
         {
             (Race Race, int Rank)? best = null;
@@ -158,12 +158,12 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         (Race Race, int Rank)? best = null;
         foreach (var access in new[] { write, other })
         {
-            if (StopsOf(access).FirstOrDefault(stop => IsIn(stop, type)) is not { } at)
+            if (StopsOf(access).FirstOrDefault(stop => type.Contains(stop)) is not { } at)
             {
                 continue;
             }
 
-            int rank = (at == access.Syntax ? 8 : 0) + (access.At.Strand.Start is not { } start || IsIn(start, type) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
+            int rank = (at == access.Syntax ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
             if (best is null || rank > best.Value.Rank)
             {
                 best = (new(write, other, at, wasSent), rank);
@@ -174,6 +174,4 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     }
 
     private static IEnumerable<SyntaxNode> StopsOf(Access access) => access.Frame.Chain.Select(frame => frame.Site).OfType<SyntaxNode>().Prepend(access.Syntax);
-
-    private static bool IsIn(SyntaxNode node, TypeModel type) => type.Parts.Any(part => part.SyntaxTree == node.SyntaxTree && part.Span.Contains(node.Span));
 }

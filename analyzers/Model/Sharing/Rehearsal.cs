@@ -47,6 +47,7 @@ internal sealed partial class Rehearsal
     private ImmutableArray<HeldThing> _locks = ImmutableArray<HeldThing>.Empty;
     private ImmutableArray<(int Branch, int Arm)> _path = ImmutableArray<(int, int)>.Empty;
     private readonly HashSet<Cell> _initialized = [];
+    private Order? _order;
     private int _steps;
     private int _branches;
     private int _syncs;
@@ -73,6 +74,9 @@ internal sealed partial class Rehearsal
 
     /// <summary>Gets the step at which the member waits for something for the first time.</summary>
     public int FirstWait => _waits.Where(wait => wait.At.Strand == Root).Select(wait => wait.At.Step).DefaultIfEmpty(Strand.End).Min();
+
+    /// <summary>Gets what happens before what.</summary>
+    public Order HappensBefore => _order ??= MakeOrder();
 
     /// <summary>Whether the object went through a channel or a collection that hands over.</summary>
     public bool WasSent(Thing thing) => _sent.Contains(thing);
@@ -115,8 +119,7 @@ internal sealed partial class Rehearsal
         return rehearsal;
     }
 
-    /// <summary>What happens before what, once all is met.</summary>
-    public Order Order()
+    private Order MakeOrder()
     {
         foreach (var load in _loads)
         {

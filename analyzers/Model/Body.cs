@@ -73,6 +73,9 @@ internal sealed class Body
             or (KnownType.Parallel, "For" or "ForEach" or "ForAsync" or "ForEachAsync")
             or (KnownType.ListOfT or KnownType.Array, "ForEach");
 
+    /// <summary>Gets what starts this lambda or local function beside the code around it.</summary>
+    public IEnumerable<SpawnFact> Spawns => Outer?.Facts.OfType<SpawnFact>().Where(spawn => spawn.Works.Any(work => Outermost.InnerOf(work.Bare()) == this)) ?? [];
+
     /// <summary>Gets how the locals of the whole member are written.</summary>
     public Locals Locals => _locals.Get(this, static body => body.Outer?.Locals ?? new Locals(body.Root!));
 
@@ -151,6 +154,11 @@ internal sealed class Body
 
     /// <summary>The local function of this member that is <paramref name="function"/>.</summary>
     public Body? InnerOf(IMethodSymbol function) => All.FirstOrDefault(body => body.Root is ILocalFunctionOperation local && SymbolEqualityComparer.Default.Equals(local.Symbol, function.OriginalDefinition));
+
+    /// <summary>Where the whole member uses <paramref name="local"/>, its lambdas and local functions included, each with the body that does.</summary>
+    public IEnumerable<(Body In, ILocalReferenceOperation Use)> UsesOf(ILocalSymbol local) => Outermost.All.SelectMany(body => body.Operations.OfType<ILocalReferenceOperation>()
+        .Where(use => SymbolEqualityComparer.Default.Equals(use.Local, local))
+        .Select(use => (body, use)));
 
     private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model;
@@ -43,17 +42,15 @@ internal sealed record Entrant(IInvocationOperation Work, ILocalSymbol? Holder, 
             return true;
         }
 
-        var uses = body.Outermost.All.SelectMany(part => part.Operations.Select(operation => (Part: part, Operation: operation)))
-            .Where(use => use.Operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, Holder) && !IsMereLook(use.Operation) && !Race.Syntax.Span.Contains(use.Operation.Syntax.Span))
-            .ToList();
-        if (uses.Any(use => use.Part != body || IsReturned(use.Operation)))
+        var uses = body.UsesOf(Holder).Where(use => !IsMereLook(use.Use) && !Race.Syntax.Span.Contains(use.Use.Syntax.Span)).ToList();
+        if (uses.Any(use => use.In != body || IsReturned(use.Use)))
         {
             return false;
         }
 
-        var spans = uses.Select(use => use.Operation.Syntax.Span).ToList();
+        var spans = uses.Select(use => use.Use.Syntax.Span).ToList();
         bool IsUse(FlowNode node) => node.Operation is { } operation && spans.Any(span => operation.Syntax.Span.Contains(span));
-        bool IsThrow(FlowNode node) => node.Operation is null || node.Operation.Syntax is ThrowStatementSyntax or ThrowExpressionSyntax || node.Operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax;
+        bool IsThrow(FlowNode node) => node.Operation is null || node.Operation.IsWrittenThrow();
         bool Ends(FlowNode node) => node == flow.Exit || node == flow.Raise || (node.Operation is { } operation && Locals.WritesOf(operation).Any(write => write.Target is ILocalReferenceOperation target && SymbolEqualityComparer.Default.Equals(target.Local, Holder)));
 
         // WaitAsync throws when time is up: that is the way on which the work is left.

@@ -69,7 +69,7 @@ internal abstract record Fact(IOperation Operation)
     public bool Always { get; init; } = true;
 
     /// <summary>Gets the line of the operation as an editor counts it, for messages.</summary>
-    public int Line => Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    public int Line => Operation.Syntax.Line();
 }
 
 /// <summary>A use of a channel.</summary>

@@ -13,38 +13,38 @@ internal enum Mentions
 {
     None = 0,
     Async = 1,
-    Lock = 2,
-    Channel = 4,
-    Spawn = 8,
-    Token = 16,
-    For = 32,
+    Lock = 1 << 1,
+    Channel = 1 << 2,
+    Spawn = 1 << 3,
+    Token = 1 << 4,
+    For = 1 << 5,
 
     /// <summary>Something that may be the close of a channel.</summary>
-    Close = 64,
+    Close = 1 << 6,
 
     /// <summary>A task that code completes by hand.</summary>
-    Completion = 1 << 16,
+    Completion = 1 << 7,
 
-    ValueTask = 1 << 17,
+    ValueTask = 1 << 8,
 
     /// <summary>Something that may take the result of a task.</summary>
-    Result = 1 << 18,
+    Result = 1 << 9,
 
     /// <summary>A using with a task in reach.</summary>
-    Using = 1 << 19,
+    Using = 1 << 10,
 
     /// <summary>A callback for a token.</summary>
-    Register = 1 << 20,
+    Register = 1 << 11,
 
     /// <summary>An atomic access or a volatile field.</summary>
-    Atomic = 1 << 24,
+    Atomic = 1 << 12,
 
-    ConcurrentCollection = 1 << 25,
+    ConcurrentCollection = 1 << 13,
 
     /// <summary>State of which each thread has its own.</summary>
-    ThreadOwn = 1 << 26,
+    ThreadOwn = 1 << 14,
 
-    SpinLock = 1 << 27,
+    SpinLock = 1 << 15,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>

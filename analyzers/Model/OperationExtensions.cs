@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model;
@@ -10,6 +11,7 @@ internal static class OperationExtensions
 {
     // Newer than the oldest Roslyn that Sluice runs in.
     private const OperationKind CollectionExpression = (OperationKind)0x7f;
+    private const OperationKind Spread = (OperationKind)0x80;
 
     public static bool IsBoxingOf(this ITypeSymbol? to, ITypeSymbol? from) => from is { IsValueType: true } && to is { IsReferenceType: true };
 
@@ -60,7 +62,13 @@ internal static class OperationExtensions
     /// Whether the operation only puts its operands side by side: an array, a collection expression, or what the compiler makes of the arguments for a <c>params</c> parameter of
     /// any kind.
     /// </summary>
-    public static bool IsListing(this IOperation operation) => operation is IArrayInitializerOperation or IArrayCreationOperation || operation.Kind == CollectionExpression;
+    public static bool IsListing(this IOperation operation) => operation is IArrayInitializerOperation or IArrayCreationOperation || operation.IsCollectionExpression();
+
+    /// <summary>Whether it is a collection expression, which the oldest Roslyn that Sluice runs in has no interface for.</summary>
+    public static bool IsCollectionExpression(this IOperation operation) => operation.Kind == CollectionExpression;
+
+    /// <summary>Whether it is a spread element of a collection expression.</summary>
+    public static bool IsSpread(this IOperation operation) => operation.Kind == Spread;
 
     /// <summary>What an argument lists, one by one; the value itself when it lists nothing.</summary>
     public static IEnumerable<IOperation> Items(this IOperation value) => value.Bare() switch
@@ -117,6 +125,19 @@ internal static class OperationExtensions
     public static bool PassesToken(this IOperation operation) => operation is IInvocationOperation call && call.Arguments.Any(argument =>
         argument is { IsImplicit: false, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
         && argument.Value.Bare() is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" }));
+
+    /// <summary>The line of an operation as an editor counts it, for messages.</summary>
+    public static int Line(this IOperation operation) => operation.Syntax.Line();
+
+    /// <summary>The line of a piece of source as an editor counts it, for messages.</summary>
+    public static int Line(this SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+
+    /// <summary>Whether the operation is a throw that somebody wrote, or what that throws.</summary>
+    public static bool IsWrittenThrow(this IOperation operation) =>
+        operation.Syntax is ThrowStatementSyntax or ThrowExpressionSyntax || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax;
+
+    /// <summary>Whether a lock statement stands around the operation.</summary>
+    public static bool IsInLockStatement(this IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
 
     /// <summary>The source of an operation, short enough for a message.</summary>
     public static string InOneLine(this IOperation operation)

@@ -10,8 +10,11 @@ internal static class Waits
 {
     /// <summary>Whether a value of this type must be awaited.</summary>
     public static bool IsAwaitable(ITypeSymbol? type, KnownTypes known) =>
-        known[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
+        IsTask(type, known)
         || (type is INamedTypeSymbol && type.GetMembers("GetAwaiter").Any(member => member is IMethodSymbol { Parameters.IsEmpty: true }));
+
+    /// <summary>Whether it is a task or value task, with a result or without.</summary>
+    public static bool IsTask(ITypeSymbol? type, KnownTypes known) => known[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
 
     /// <summary>Whether <paramref name="body"/> or its caller waits for <paramref name="work"/>, a call. A call that gives no task is over when it returns.</summary>
     public static bool For(IOperation work, Body body, KnownTypes known) => !HoldsWork(work.Type, known) || IsWaitedFor(work, body, known, hops: 0);

@@ -67,7 +67,7 @@ internal sealed class ClosedOnlyOnSuccess : Rule
                     ImmutableArray.Create(thrower.Syntax.GetLocation()),
                     channel,
                     thrower.InOneLine(),
-                    thrower.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+                    thrower.Syntax.Line()));
                 return;
             }
         }

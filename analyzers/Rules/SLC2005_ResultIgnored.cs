@@ -37,7 +37,7 @@ internal sealed class ResultIgnored : Rule
             {
                 if (WhatIsLost(call, body, type) is { } lost)
                 {
-                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && call.Syntax.Parent is ExpressionStatementSyntax && !call.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && call.Syntax.Parent is ExpressionStatementSyntax && !call.IsInLockStatement();
                     report(Diagnostic.Create(
                         Descriptor,
                         call.Syntax.GetLocation(),

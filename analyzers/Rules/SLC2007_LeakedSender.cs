@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 using Sluice.Model.Channels;
@@ -66,7 +65,7 @@ internal sealed class LeakedSender : Rule
                     [left.GetLocation()],
                     many || channel.Make.Creation is not IInvocationOperation ? null : ImmutableDictionary<string, string?>.Empty.Add(NeedsRoom, channel.Name),
                     channel.Name,
-                    left.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+                    left.Line(),
                     many ? "pass a token that the receiver cancels when it leaves" : "give the channel room for one item, or pass a token that the receiver cancels"));
                 return;
             }
@@ -89,7 +88,7 @@ internal sealed class LeakedSender : Rule
 
     // It throws by itself, or because the time is up.
     private static bool GivesUp(FlowNode node) => node.Operation is { } operation
-        && (operation.Syntax is ThrowStatementSyntax or ThrowExpressionSyntax || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax
+        && (operation.IsWrittenThrow()
             || (operation is IAwaitOperation awaiting && awaiting.Awaited() is IInvocationOperation { TargetMethod.Name: "WaitAsync", Arguments.Length: > 0, Instance.Type.Name: "Task" }));
 
     private static IEnumerable<FlowNode> NodesOf(ChannelUse use, Paths paths) => use.Operation is IForEachLoopOperation loop ? paths.NodesOf(loop.Collection.Bare()) : paths.NodesOf(use.Operation);

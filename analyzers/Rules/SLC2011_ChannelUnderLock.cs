@@ -61,7 +61,7 @@ internal sealed class ChannelUnderLock : Rule
 
     private static Location LocationOf(ChannelUse use) => (use.Operation is IForEachLoopOperation loop ? loop.Collection : use.Operation).Syntax.GetLocation();
 
-    private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    private static int LineOf(SyntaxNode node) => node.Line();
 
     private static bool Blocks(ChannelUse use, TracedChannel channel) => use.Action switch
     {

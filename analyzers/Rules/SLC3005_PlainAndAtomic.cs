@@ -65,7 +65,7 @@ internal sealed class PlainAndAtomic : Rule
             reference.Field.Name,
             isWrite ? "written" : "read",
             $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
-            call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+            call.Syntax.Line(),
             isWrite ? "the write can undo what they do in between" : "it may be read too early, or once for a whole loop",
             proposal));
     }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
@@ -32,7 +31,7 @@ internal sealed class NotAtomic : Rule
     {
         foreach (var body in type.Bodies.SelectMany(body => body.All).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
         {
-            foreach (var operation in body.Operations.Where(operation => !IsUnderLock(operation)))
+            foreach (var operation in body.Operations.Where(operation => !operation.IsInLockStatement()))
             {
                 if (WrittenBack(operation, type) is { } field)
                 {
@@ -88,6 +87,4 @@ internal sealed class NotAtomic : Rule
         && left.Bare() is IFieldReferenceOperation or IInvocationOperation
         ? kind == BinaryOperatorKind.Add ? "Increment" : kind == BinaryOperatorKind.Subtract ? "Decrement" : null
         : null;
-
-    private static bool IsUnderLock(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
 }

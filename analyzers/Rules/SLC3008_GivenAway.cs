@@ -39,7 +39,7 @@ internal sealed class GivenAway : Rule
                         change.Syntax.GetLocation(),
                         new[] { send.Syntax.GetLocation() },
                         local!.Name,
-                        $"was handed over by '{send.TargetMethod.Name}' at line {send.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} and is changed here"));
+                        $"was handed over by '{send.TargetMethod.Name}' at line {send.Syntax.Line()} and is changed here"));
                 }
             }
         }

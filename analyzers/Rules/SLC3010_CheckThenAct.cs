@@ -32,17 +32,17 @@ internal sealed class CheckThenAct : Rule
     {
         foreach (var body in type.Bodies.SelectMany(body => body.All))
         {
-            foreach (var choice in body.Operations.OfType<IConditionalOperation>().Where(choice => !IsUnderLock(choice)))
+            foreach (var choice in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()))
             {
                 Check(choice, body, report);
             }
 
-            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>().Where(assignment => !IsUnderLock(assignment)))
+            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>().Where(assignment => !assignment.IsInLockStatement()))
             {
                 CheckReadAndWriteBack(assignment, body, report);
             }
 
-            foreach (var compound in body.Operations.Where(operation => !IsUnderLock(operation)))
+            foreach (var compound in body.Operations.Where(operation => !operation.IsInLockStatement()))
             {
                 if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
                 {
@@ -98,7 +98,7 @@ internal sealed class CheckThenAct : Rule
         properties,
         act.InOneLine(),
         test.InOneLine(),
-        test.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+        test.Syntax.Line(),
         collection.Syntax,
         proposal));
 
@@ -134,6 +134,4 @@ internal sealed class CheckThenAct : Rule
     private static bool IsUsedAfter(IInvocationOperation test, IConditionalOperation choice) => test.Arguments.Length > 1
         && test.Arguments[1].Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault()?.Local is { } value
         && choice.Parent?.Descendants().Any(later => later.Syntax.SpanStart > choice.Syntax.Span.End && later is ILocalReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Local, value)) == true;
-
-    private static bool IsUnderLock(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
 }

@@ -92,7 +92,7 @@ internal sealed class ThreadOwnAcrossAwait : Rule
         new[] { before.Syntax.GetLocation() },
         state.Name,
         where,
-        before.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+        before.Syntax.Line()));
 
     private static bool IsWrite(IOperation operation) => operation.Parent is IAssignmentOperation assignment && assignment.Target == operation;
 

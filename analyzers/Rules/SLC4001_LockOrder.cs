@@ -52,7 +52,7 @@ internal sealed class LockOrderCycle : Rule
 
     private static string Way(OrderEdge edge)
     {
-        var stops = edge.To.Trail.Stops.Skip(1).Select(stop => stop.GetLocation().GetLineSpan().StartLinePosition.Line + 1).ToList();
+        var stops = edge.To.Trail.Stops.Skip(1).Select(stop => stop.Line()).ToList();
         return stops.Count == 0 ? string.Empty : $" (through line {string.Join(", ", stops)})";
     }
 }

@@ -29,7 +29,7 @@ internal sealed class TakenTwice : Rule
         {
             if (Consequence(again, type) is { } consequence)
             {
-                report(Diagnostic.Create(Descriptor, LockSpan.Of(again.Step.Syntax), again.Places(), again.Held.Lock.Name, again.Way(), again.Held.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1, consequence));
+                report(Diagnostic.Create(Descriptor, LockSpan.Of(again.Step.Syntax), again.Places(), again.Held.Lock.Name, again.Way(), again.Held.At.Line(), consequence));
             }
         }
     }

@@ -70,7 +70,7 @@ internal sealed class NotReleased : Rule
     private static bool IsDroppedScope(LockFact fact) => fact is { IsScoped: false, Lock: not null, Operation: IInvocationOperation { TargetMethod.Name: "EnterScope" } scope }
         && scope.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
 
-    private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    private static int LineOf(SyntaxNode node) => node.Line();
 
     /// <summary>A way out with the lock still held.</summary>
     private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode? Release);

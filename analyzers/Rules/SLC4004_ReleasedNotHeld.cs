@@ -88,7 +88,7 @@ internal sealed class ReleasedNotHeld : Rule
         {
             if (paths.Find(first, releases.Contains, node => acquires.Contains(node) || paths.Reassigns(node, use.Lock)) is { GoesRound: false, Node.Operation: { } second } && second.Syntax != first.Operation!.Syntax)
             {
-                int line = first.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+                int line = first.Operation.Syntax.Line();
                 report(Diagnostic.Create(Descriptor, second.Syntax.GetLocation(), [first.Operation.Syntax.GetLocation()], null, $"'{use.Lock}' is given back a second time here, after line {line} has done so: {Harm(use.Kind)}"));
                 return;
             }

@@ -38,7 +38,7 @@ internal sealed class AwaitUnderThreadLock : Rule
             {
                 if (step.State.Held.LastOrDefault(held => held.Kind != LockKind.Semaphore) is { } held && told.Add(held.At))
                 {
-                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(held.At)], held.Lock.Name, held.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(held.At)], held.Lock.Name, held.At.Line()));
                 }
             }
         }

@@ -29,7 +29,7 @@ internal sealed class WaitUnderLock : Rule
         var told = new HashSet<SyntaxNode>();
         foreach (var again in Again.In(type).Where(again => again.Wanted.Beside && IsExclusive(again.Held, again.Wanted.Kind, type)))
         {
-            Tell(again.Step.Syntax, again.Held, $"work that takes it at line {again.Wanted.Trail.Stops.Last().GetLocation().GetLineSpan().StartLinePosition.Line + 1}", again.Places());
+            Tell(again.Step.Syntax, again.Held, $"work that takes it at line {again.Wanted.Trail.Stops.Last().Line()}", again.Places());
         }
 
         foreach (var trace in type.Compilation.Locks.TracesOf(type))
@@ -55,7 +55,7 @@ internal sealed class WaitUnderLock : Rule
         {
             if (told.Add(at))
             {
-                report(Diagnostic.Create(Descriptor, LockSpan.Of(at), places, held.Lock.Name, held.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1, what));
+                report(Diagnostic.Create(Descriptor, LockSpan.Of(at), places, held.Lock.Name, held.At.Line(), what));
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class WaitUnderLock : Rule
                     var locked = target.Up(wanted.Lock);
                     if (join.State.Held.FirstOrDefault(held => Again.IsSame(held.Lock, locked) && IsExclusive(held, wanted.Kind, type)) is { } held)
                     {
-                        Tell(join.Syntax, held, $"'{join.Work}', which takes it at line {wanted.Trail.Stops.Last().GetLocation().GetLineSpan().StartLinePosition.Line + 1}", wanted.Trail.Stops.Prepend(held.At).Select(LockSpan.Of));
+                        Tell(join.Syntax, held, $"'{join.Work}', which takes it at line {wanted.Trail.Stops.Last().Line()}", wanted.Trail.Stops.Prepend(held.At).Select(LockSpan.Of));
                     }
                 }
             }

@@ -64,8 +64,7 @@ internal sealed class CountdownMisuse : Rule
     private static bool IsOfCountdown(IInvocationOperation call) => call.TargetMethod.ContainingType is { Name: "CountdownEvent", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };
 
     // A lambda that something starts beside the code around it.
-    private static bool IsSpawned(Body body) => body.Outer is { } outer
-        && outer.Facts.OfType<SpawnFact>().Any(spawn => spawn.Kind is SpawnKind.Task or SpawnKind.Thread && spawn.Works.Any(work => body.Outermost.InnerOf(work.Bare()) == body));
+    private static bool IsSpawned(Body body) => body.Spawns.Any(spawn => spawn.Kind is SpawnKind.Task or SpawnKind.Thread);
 
     private static IEnumerable<IInvocationOperation> SignalsOf(Place countdown, Body body) =>
         body.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Signal" && IsOfCountdown(call) && countdown.Equals(body.Places.Of(call.Instance)));
@@ -84,7 +83,7 @@ internal sealed class CountdownMisuse : Rule
         }
 
         return SignalsOf(countdown, body).First() == signal && paths.Find(flow.Entry, node => node == flow.Raise, signals.Contains, throws: static node => node.Operation is not IInvocationOperation call || !IsOfCountdown(call))?.Thrower is { } thrower
-            ? $"line {thrower.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} throws"
+            ? $"line {thrower.Syntax.Line()} throws"
             : null;
     }
 

@@ -35,7 +35,7 @@ internal sealed class ReaderUpgraded : Rule
                     LockKind.UpgradeableReader => "as upgradeable",
                     _ => "for reading again",
                 };
-                report(Diagnostic.Create(Descriptor, LockSpan.Of(again.Step.Syntax), again.Places(), again.Held.Lock.Name, how, again.Way(), again.Held.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1, consequence));
+                report(Diagnostic.Create(Descriptor, LockSpan.Of(again.Step.Syntax), again.Places(), again.Held.Lock.Name, how, again.Way(), again.Held.At.Line(), consequence));
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class NeverAwaited : Rule
             {
                 if (Why(call, body, type) is { } why && MayFail(call, body, type))
                 {
-                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call.Syntax) && !call.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call.Syntax) && !call.IsInLockStatement();
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
                 }
             }
@@ -57,7 +57,7 @@ internal sealed class NeverAwaited : Rule
         _ when call.Receiver() is { } receiver && Waits.IsAwaitable(receiver.Bare().Type, known) => false,
         { Name: "Select", ContainingType: { } owner } when known[owner] == KnownType.Enumerable => call.Type is INamedTypeSymbol { TypeArguments: [var item] } && Waits.IsAwaitable(item, known),
         { Name: "Run" or "StartNew" } => known[call.Type] is KnownType.Task or KnownType.TaskOfT,
-        var method => known[call.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT && (method.IsAsync || IsStatement(call.Syntax)),
+        var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call.Syntax)),
     };
 
     private static bool IsStatement(SyntaxNode call) => call.Parent is ExpressionStatementSyntax or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax };
@@ -101,26 +101,23 @@ internal sealed class NeverAwaited : Rule
 
     private static string? OfLocal(IInvocationOperation call, ILocalSymbol local, Body body)
     {
-        var uses = body.Outermost.All
-            .SelectMany(part => part.Operations.Select(operation => (Part: part, Operation: operation)))
-            .Where(use => use.Operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local) && !IsFilling(use.Operation))
-            .ToList();
+        var uses = body.UsesOf(local).Where(use => !IsFilling(use.Use)).ToList();
         if (uses.Count == 0)
         {
             return $" ('{local.Name}' is never awaited)";
         }
 
         // On the way out before the await: the value is returned or used in a lambda nowhere.
-        if (body.Paths is not { } paths || body.Flow is not { } flow || uses.Any(use => use.Part != body || use.Operation.Parent is IReturnOperation or IConversionOperation { Parent: IReturnOperation }))
+        if (body.Paths is not { } paths || body.Flow is not { } flow || uses.Any(use => use.In != body || use.Use.Parent is IReturnOperation or IConversionOperation { Parent: IReturnOperation }))
         {
             return null;
         }
 
-        var spans = uses.Select(use => use.Operation.Syntax.Span).ToList();
+        var spans = uses.Select(use => use.Use.Syntax.Span).ToList();
         bool IsUse(FlowNode node) => node.Operation is { } operation && spans.Any(span => operation.Syntax.Span.Contains(span));
         bool IsTested(FlowEdge edge) => edge.Condition is { } condition && spans.Any(span => condition.Syntax.Span.Contains(span));
         var path = paths.NodesOf(call).Select(node => paths.Find(node, end => end == flow.Exit, IsUse, throws: static _ => false)).FirstOrDefault(found => found is not null);
-        return path is null || flow.Nodes.Any(node => node.Next.Any(IsTested)) || !LeavesEarly(path, uses[0].Operation) ? null : $" when the method ends before '{local.Name}' is awaited";
+        return path is null || flow.Nodes.Any(node => node.Next.Any(IsTested)) || !LeavesEarly(path, uses[0].Use) ? null : $" when the method ends before '{local.Name}' is awaited";
     }
 
     // A `return` that stands before the await, as opposed to a loop that goes no round.

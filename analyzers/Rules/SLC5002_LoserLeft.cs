@@ -46,7 +46,7 @@ internal sealed class LoserLeft : Rule
 
     // A timer or a wait that takes nothing may be left; reads of a channel have a rule of their own.
     private static bool IsWork(IInvocationOperation work, KnownTypes known) =>
-        known[work.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
+        Waits.IsTask(work.Type, known)
         && work.TargetMethod.Name is not ("Delay" or "Yield" or "WaitToReadAsync" or "WaitToWriteAsync" or "WaitForNextTickAsync" or "FromResult" or "FromException" or "WhenAll" or "WhenAny" or "WaitForExitAsync")
         && known[work.TargetMethod.ContainingType] is not (KnownType.ChannelReader or KnownType.Chan);
 }

@@ -71,20 +71,17 @@ internal sealed class CompletionSource : Rule
     private static (IOperation At, string Message)? Forgotten(ILocalSymbol source, IOperation creation, Body creator, TypeModel type)
     {
         var completions = new List<(IInvocationOperation Call, Body Body)>();
-        foreach (var body in creator.Outermost.All)
+        foreach (var (body, use) in creator.UsesOf(source))
         {
-            foreach (var use in body.Operations.OfType<ILocalReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Local, source)))
+            switch (use.Parent)
             {
-                switch (use.Parent)
-                {
-                    case IPropertyReferenceOperation { Property.Name: "Task" }:
-                        break;
-                    case IInvocationOperation call when call.Instance == use:
-                        completions.Add((call, body));
-                        break;
-                    default:
-                        return null; // it goes elsewhere
-                }
+                case IPropertyReferenceOperation { Property.Name: "Task" }:
+                    break;
+                case IInvocationOperation call when call.Instance == use:
+                    completions.Add((call, body));
+                    break;
+                default:
+                    return null; // it goes elsewhere
             }
         }
 
@@ -93,7 +90,7 @@ internal sealed class CompletionSource : Rule
             return completions.Count == 0 && IsAwaited(source, creator) ? (creation, $"nothing completes '{source.Name}', so whoever awaits its task waits for ever") : null;
         }
 
-        if (completer != creator && !RunsOnce(completer, type.Known))
+        if (completer != creator && !RunsOnce(completer))
         {
             return null;
         }
@@ -116,12 +113,12 @@ internal sealed class CompletionSource : Rule
         var throws = new Throws(type.Compilation, type.Cancellation);
         return completer != creator
             && paths.Find(start, node => node == flow.Raise, done.Contains, throws: node => node.Operation is { } operation && operation is not IReturnOperation && throws.May(operation)) is { Thrower: { } thrower }
-                ? (completions[0].Call, $"when line {thrower.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} throws, nothing completes '{source.Name}', and whoever awaits its task waits for ever: catch, and 'SetException'")
+                ? (completions[0].Call, $"when line {thrower.Syntax.Line()} throws, nothing completes '{source.Name}', and whoever awaits its task waits for ever: catch, and 'SetException'")
                 : null;
     }
 
-    private static bool IsAwaited(ILocalSymbol source, Body creator) => creator.Outermost.All.SelectMany(body => body.Operations).OfType<ILocalReferenceOperation>().Any(use =>
-        SymbolEqualityComparer.Default.Equals(use.Local, source) && use.Parent is IPropertyReferenceOperation { Property.Name: "Task" } task && Joins.InPlace(task));
+    private static bool IsAwaited(ILocalSymbol source, Body creator) =>
+        creator.UsesOf(source).Any(use => use.Use.Parent is IPropertyReferenceOperation { Property.Name: "Task" } task && Joins.InPlace(task));
 
     // The task is returned or awaited at the end of a path that completes nothing.
     private static bool TaskLeavesOn(ILocalSymbol source, FlowNode start, Flow flow, Paths paths, HashSet<FlowNode> done, Body body)
@@ -134,6 +131,5 @@ internal sealed class CompletionSource : Rule
     }
 
     // Work that is started runs once. A callback may come again, and complete it then.
-    private static bool RunsOnce(Body body, KnownTypes known) => body.Outer is { } outer && outer.Facts.OfType<SpawnFact>().Any(spawn =>
-        spawn.Kind is SpawnKind.Task or SpawnKind.Thread or SpawnKind.Continuation && spawn.Works.Any(work => body.Outermost.InnerOf(work.Bare()) == body));
+    private static bool RunsOnce(Body body) => body.Spawns.Any(spawn => spawn.Kind is SpawnKind.Task or SpawnKind.Thread or SpawnKind.Continuation);
 }

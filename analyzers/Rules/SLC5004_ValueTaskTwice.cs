@@ -62,7 +62,7 @@ internal sealed class ValueTaskTwice : Rule
 
     private static void CheckVariable(ISymbol variable, List<IOperation> uses, Body body, Action<IOperation, IOperation?, string, string> report)
     {
-        if (body.Locals.IsWrittenByInner(variable) || body.Flow is not { } || body.Paths is not { } paths || Place.Of(variable) is not { } place)
+        if (body.Locals.IsWrittenByInner(variable) || body.Paths is not { } paths || Place.Of(variable) is not { } place)
         {
             return;
         }
@@ -95,7 +95,7 @@ internal sealed class ValueTaskTwice : Rule
             var first = consumptions.FirstOrDefault(first => paths.NodesOf(first).Any(from => paths.NodesOf(second).Any(to => paths.FindUnchanged(from, to, place) is not null)));
             if (first is not null)
             {
-                string where = first == second ? "in the round before" : $"at line {first.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
+                string where = first == second ? "in the round before" : $"at line {first.Syntax.Line()}";
                 report(second, source is not null && !IsAdapter(source) ? source : null, "Preserve", $"'{variable.Name}' was consumed {where}, and a ValueTask may be consumed once: by now it may stand for another operation");
             }
             else if (!asked && source is not null && IsResult(second))

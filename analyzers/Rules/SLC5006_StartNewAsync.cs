@@ -46,7 +46,7 @@ internal sealed class StartNewAsync : Rule
 
     // Task<Task>, Task<Task<T>>, Task<ValueTask<T>> …
     private static bool InnerOf(IInvocationOperation call, KnownTypes known) =>
-        call.Type is INamedTypeSymbol { TypeArguments: [var inner] } && known[inner] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
+        call.Type is INamedTypeSymbol { TypeArguments: [var inner] } && Waits.IsTask(inner, known);
 
     private static bool IsUnwrapped(IInvocationOperation call, Body body)
     {
@@ -57,7 +57,7 @@ internal sealed class StartNewAsync : Rule
 
         // A local that is unwrapped, or whose inner task is asked for, later on.
         return Fate.Of(call, body.Places) is { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol local }
-            && body.Outermost.All.SelectMany(inner => inner.Operations).OfType<ILocalReferenceOperation>().Any(use => SymbolEqualityComparer.Default.Equals(use.Local, local) && UnwrapsOuter(use));
+            && body.UsesOf(local).Any(use => UnwrapsOuter(use.Use));
     }
 
     // `x.Unwrap()`, `await await x`, `(await x).…`, `var inner = await x`, `x.Result.…`, or x goes elsewhere: returned as the type that it is, or passed on.

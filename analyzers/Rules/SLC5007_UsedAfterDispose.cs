@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
@@ -38,7 +39,7 @@ internal sealed class UsedAfterDispose : Rule
                 {
                     if (LeavesAs(work, resource, scope, body) is { } how)
                     {
-                        var properties = work.Syntax.Parent is Microsoft.CodeAnalysis.CSharp.Syntax.ReturnStatementSyntax ? ImmutableDictionary<string, string?>.Empty.Add(Returned, null) : null;
+                        var properties = work.Syntax.Parent is ReturnStatementSyntax ? ImmutableDictionary<string, string?>.Empty.Add(Returned, null) : null;
                         report(Diagnostic.Create(Descriptor, work.Syntax.GetLocation(), properties, resource.Name, how));
                     }
                 }
@@ -79,7 +80,7 @@ internal sealed class UsedAfterDispose : Rule
     private static bool IsWork(IOperation operation, KnownTypes known) => operation switch
     {
         IInvocationOperation { TargetMethod: { Name: "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "Unwrap" or "AsTask" or "WhenAll" or "WhenAny" or "WaitAsync" or "ContinueWith" or "DisposeAsync" } } => false,
-        IInvocationOperation call => known[call.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT || IsQueued(call, known),
+        IInvocationOperation call => Waits.IsTask(call.Type, known) || IsQueued(call, known),
         _ => false,
     };
 
@@ -126,8 +127,7 @@ internal sealed class UsedAfterDispose : Rule
             case { Kind: FateKind.Dropped } when !scope.Any(operation => operation.Syntax.SpanStart > work.Syntax.Span.End && MayWaitFor(operation)):
                 return "nobody waits for";
             case { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol task }:
-                var uses = body.Outermost.All.SelectMany(inner => inner.Operations).OfType<ILocalReferenceOperation>()
-                    .Where(use => !use.IsDeclaration && SymbolEqualityComparer.Default.Equals(use.Local, task) && !(use.Parent is IAssignmentOperation assignment && assignment.Target == use)).ToList();
+                var uses = body.UsesOf(task).Select(use => use.Use).Where(use => !use.IsDeclaration && !(use.Parent is IAssignmentOperation assignment && assignment.Target == use)).ToList();
                 return uses.Count == 0 ? "nobody waits for"
                     : uses.All(use => IsReturned(use)) && body.Symbol is IMethodSymbol { IsAsync: false } ? "is returned"
                     : null;

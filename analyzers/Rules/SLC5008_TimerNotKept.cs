@@ -30,9 +30,9 @@ internal sealed class TimerNotKept : Rule
         {
             foreach (var body in member.All)
             {
-                foreach (var made in body.Operations.Where(operation => KindOf(operation, type.Known) != KnownType.None))
+                foreach (var made in body.Operations)
                 {
-                    if (Complaint(made, KindOf(made, type.Known), body, type) is { } complaint)
+                    if (KindOf(made, type.Known) is var kind and not KnownType.None && Complaint(made, kind, body, type) is { } complaint)
                     {
                         report(Diagnostic.Create(Descriptor, made.Syntax.GetLocation(), complaint));
                     }
@@ -85,8 +85,7 @@ internal sealed class TimerNotKept : Rule
         && (period.ConstantValue is { HasValue: true, Value: -1 or 0 or -1L or 0L } || period is IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Zero" });
 
     // Any use that may stop it, keep it alive to the end, or hand it on.
-    private static bool IsStoppedOrGivenAway(ILocalSymbol timer, Body body) => body.Outermost.All.SelectMany(inner => inner.Operations).OfType<ILocalReferenceOperation>()
-        .Where(use => SymbolEqualityComparer.Default.Equals(use.Local, timer))
+    private static bool IsStoppedOrGivenAway(ILocalSymbol timer, Body body) => body.UsesOf(timer).Select(use => use.Use)
         .Any(use => use.Parent switch
         {
             IInvocationOperation { TargetMethod.Name: "Dispose" or "DisposeAsync" or "Close" or "Stop" or "Unregister" } call => call.Instance == use,

@@ -13,10 +13,6 @@ namespace Sluice.Explore;
 /// <content>Expressions.</content>
 internal sealed partial class Translator
 {
-    // Newer than the oldest Roslyn that Sluice runs in.
-    private const OperationKind CollectionExpression = (OperationKind)0x7f;
-    private const OperationKind Spread = (OperationKind)0x80;
-
     private readonly Stack<Operand> _accessed = new();
     private readonly Stack<Operand> _initialized = new();
 
@@ -143,7 +139,7 @@ internal sealed partial class Translator
                 return Operand.Unknown;
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Operand.Unknown;
-            case { Kind: CollectionExpression }:
+            case var list when list.IsCollectionExpression():
                 return Collection(expression);
             default:
                 return Other(expression);
@@ -295,18 +291,12 @@ internal sealed partial class Translator
         return value;
     }
 
-    private Operand Assign(ICoalesceAssignmentOperation coalesce)
+    private Operand Assign(ICoalesceAssignmentOperation coalesce) => OrElse(coalesce.Target, () =>
     {
-        var result = Kept(Value(coalesce.Target));
-        int absent = _emitter.NewMark(), end = _emitter.NewMark();
-        Test(result, Relation.Equal, Operand.Null, absent, end);
-        _emitter.Place(absent);
         var value = Value(coalesce.Value);
         Target(coalesce.Target)(value);
-        SetTo(result, value);
-        _emitter.Place(end);
-        return result;
-    }
+        return value;
+    });
 
     private Operand Increment(IIncrementOrDecrementOperation step)
     {
@@ -437,27 +427,33 @@ internal sealed partial class Translator
         _ => null,
     };
 
-    private Operand Branch(IConditionalOperation conditional)
+    private Operand Branch(IConditionalOperation conditional) => Either(conditional.Condition, () => Value(conditional.WhenTrue), () => Value(conditional.WhenFalse));
+
+    private Operand Truth(IOperation condition) => Either(condition, () => Operand.True, () => Operand.False);
+
+    private Operand Either(IOperation condition, Func<Operand> whenTrue, Func<Operand> whenFalse)
     {
         int yes = _emitter.NewMark(), no = _emitter.NewMark(), end = _emitter.NewMark();
         var result = Fresh();
-        Condition(conditional.Condition, yes, no);
+        Condition(condition, yes, no);
         _emitter.Place(yes);
-        SetTo(result, Value(conditional.WhenTrue));
+        SetTo(result, whenTrue());
         _emitter.GoTo(end);
         _emitter.Place(no);
-        SetTo(result, Value(conditional.WhenFalse));
+        SetTo(result, whenFalse());
         _emitter.Place(end);
         return result;
     }
 
-    private Operand Coalesce(ICoalesceOperation coalesce)
+    private Operand Coalesce(ICoalesceOperation coalesce) => OrElse(coalesce.Value, () => Value(coalesce.WhenNull));
+
+    private Operand OrElse(IOperation first, Func<Operand> whenNull)
     {
-        var result = Kept(Value(coalesce.Value));
+        var result = Kept(Value(first));
         int absent = _emitter.NewMark(), end = _emitter.NewMark();
         Test(result, Relation.Equal, Operand.Null, absent, end);
         _emitter.Place(absent);
-        SetTo(result, Value(coalesce.WhenNull));
+        SetTo(result, whenNull());
         _emitter.Place(end);
         return result;
     }
@@ -489,20 +485,6 @@ internal sealed partial class Translator
     }
 
     private static bool IsNumber(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Byte or SpecialType.System_UInt32 or SpecialType.System_UInt64;
-
-    private Operand Truth(IOperation condition)
-    {
-        int yes = _emitter.NewMark(), no = _emitter.NewMark(), end = _emitter.NewMark();
-        var result = Fresh();
-        Condition(condition, yes, no);
-        _emitter.Place(yes);
-        SetTo(result, Operand.True);
-        _emitter.GoTo(end);
-        _emitter.Place(no);
-        SetTo(result, Operand.False);
-        _emitter.Place(end);
-        return result;
-    }
 
     private Operand Choice(ISwitchExpressionOperation choice)
     {
@@ -583,7 +565,7 @@ internal sealed partial class Translator
             return Perform(Act.NewMap);
         }
 
-        if (elements.All(element => element.Kind != Spread))
+        if (elements.All(element => !element.IsSpread()))
         {
             return List(elements);
         }
@@ -591,7 +573,7 @@ internal sealed partial class Translator
         var list = Perform(Act.NewList);
         foreach (var element in elements)
         {
-            if (element.Kind == Spread)
+            if (element.IsSpread())
             {
                 AddAll(list, element.ChildOperations.First());
             }

@@ -132,7 +132,7 @@ internal sealed partial class Translator
     {
         var tasks = call.Arguments.Where(argument => Kinds.Of(argument.Parameter?.Type) is Kind.List or Kind.Task).ToArray();
         var items = tasks.SelectMany(argument => argument.Value.Items()).ToArray();
-        if (tasks.Length == 1 && (items.Length != 1 || items[0] != tasks[0].Value) && items.All(item => item.Kind != Spread))
+        if (tasks.Length == 1 && (items.Length != 1 || items[0] != tasks[0].Value) && items.All(item => !item.IsSpread()))
         {
             return items.Select(item => Kept(Value(item))).ToArray();
         }

@@ -6,6 +6,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
 
 namespace Sluice.Explore;
 
@@ -162,7 +163,7 @@ internal sealed partial class Translator
 
     private static string NameOf(IMethodSymbol method) => method.MethodKind switch
     {
-        MethodKind.AnonymousFunction when method.DeclaringSyntaxReferences.FirstOrDefault() is { } reference => $"the lambda at line {reference.GetSyntax().GetLocation().GetLineSpan().StartLinePosition.Line + 1}",
+        MethodKind.AnonymousFunction when method.DeclaringSyntaxReferences.FirstOrDefault() is { } reference => $"the lambda at line {reference.GetSyntax().Line()}",
         MethodKind.AnonymousFunction => "a lambda",
         _ when method.AssociatedSymbol is { } member => member.Name,
         _ => method.Name,

@@ -11,7 +11,7 @@ namespace Sluice.Model.Channels;
 internal sealed record ChannelUse(ChannelAction Action, IOperation Operation, Body Body, ImmutableArray<ChannelUse.Call> Calls)
 {
     /// <summary>Gets the line of the operation as an editor counts it, for messages.</summary>
-    public int Line => Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    public int Line => Operation.Syntax.Line();
 
     public bool IsSend => Action is ChannelAction.Send or ChannelAction.TrySend;
 

@@ -49,7 +49,7 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
 
     /// <summary>The way to the lock, for a message: empty where the step itself takes it.</summary>
     public string Way() => Wanted.Trail.Next is null ? string.Empty
-        : $" (through line {string.Join(", ", Wanted.Trail.Stops.Skip(1).Select(stop => stop.GetLocation().GetLineSpan().StartLinePosition.Line + 1))})";
+        : $" (through line {string.Join(", ", Wanted.Trail.Stops.Skip(1).Select(stop => stop.Line()))})";
 
     public IEnumerable<Location> Places() => Wanted.Trail.Stops.Skip(1).Prepend(Held.At).Distinct().Select(LockSpan.Of);
 

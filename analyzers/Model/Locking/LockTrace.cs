@@ -69,7 +69,7 @@ internal sealed record LockState
 /// <param name="State">What is held when it begins.</param>
 internal abstract record LockStep(SyntaxNode Syntax, LockState State)
 {
-    public int Line => Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    public int Line => Syntax.Line();
 }
 
 /// <summary>A lock is taken.</summary>

@@ -31,7 +31,7 @@ internal readonly record struct Moment(Strand Strand, int Step);
 /// <summary>A variable is read or written.</summary>
 internal sealed record Access(Moment At, Cell Cell, bool IsWrite, bool IsAtomic, ImmutableArray<HeldThing> Locks, ImmutableArray<(int Branch, int Arm)> Path, SyntaxNode Syntax, Frame Frame)
 {
-    public int Line => Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    public int Line => Syntax.Line();
 
     /// <summary>Whether a lock keeps the two apart.</summary>
     public bool SharesLockWith(Access other) => Locks.Any(mine => other.Locks.Any(theirs => mine.Lock == theirs.Lock && !(mine.IsShared && theirs.IsShared)));

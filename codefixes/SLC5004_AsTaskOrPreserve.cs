@@ -3,7 +3,6 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Rules;
 
@@ -36,11 +35,7 @@ public sealed class AsTaskOrPreserve : CodeFixProvider
         }
 
         context.RegisterCodeFix(
-            CodeAction.Create($"Add {adapter}()", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(source, With(adapter, source)))), equivalenceKey: "SLC5004"),
+            CodeAction.Create($"Add {adapter}()", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(source, ChainedCall.Of(adapter, source)))), equivalenceKey: "SLC5004"),
             diagnostic);
     }
-
-    private static InvocationExpressionSyntax With(string adapter, InvocationExpressionSyntax source) => SyntaxFactory.InvocationExpression(
-        SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, source.WithoutTrailingTrivia(), SyntaxFactory.IdentifierName(adapter)),
-        SyntaxFactory.ArgumentList()).WithTrailingTrivia(source.GetTrailingTrivia());
 }

@@ -31,7 +31,7 @@ public sealed class UseTaskRun : CodeFixProvider
         }
 
         bool runs = diagnostic.Properties.ContainsKey(StartNewAsync.ToRun) && factory is MemberAccessExpressionSyntax;
-        SyntaxNode better = runs ? Run((MemberAccessExpressionSyntax)factory, member, call) : Unwrapped(call);
+        SyntaxNode better = runs ? Run((MemberAccessExpressionSyntax)factory, member, call) : ChainedCall.Of("Unwrap", call);
         context.RegisterCodeFix(
             CodeAction.Create(runs ? "Use Task.Run" : "Unwrap it", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(call, better))), equivalenceKey: "SLC5006"),
             diagnostic);
@@ -57,8 +57,4 @@ public sealed class UseTaskRun : CodeFixProvider
     }
 
     private static bool IsOptions(ArgumentSyntax argument) => argument.ToString().Contains(nameof(TaskCreationOptions));
-
-    private static InvocationExpressionSyntax Unwrapped(InvocationExpressionSyntax call) => SyntaxFactory.InvocationExpression(
-        SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, call.WithoutTrailingTrivia(), SyntaxFactory.IdentifierName("Unwrap")),
-        SyntaxFactory.ArgumentList()).WithTrailingTrivia(call.GetTrailingTrivia());
 }

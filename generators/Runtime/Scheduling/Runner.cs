@@ -192,15 +192,6 @@ internal sealed class Runner : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Hands what is in the slot to the pool.</summary>
-    private void Flush()
-    {
-        if (Take() is { } suspension)
-        {
-            Queue(suspension);
-        }
-    }
-
     private void CountCompletedAtOnce()
     {
         int count = ++_completedAtOnce;
@@ -216,8 +207,7 @@ internal sealed class Runner : IThreadPoolWorkItem
         }
         else if (now - _counting > PatienceInTicks)
         {
-            LookSoon();
-            Flush();
+            RescueSlot();
         }
     }
 

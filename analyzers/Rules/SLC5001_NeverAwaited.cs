@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Plumbing;
 
 namespace Sluice.Rules;
 
@@ -52,6 +53,9 @@ internal sealed class NeverAwaited : Rule
     {
         { Name: "ContinueWith" or "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
         { Name: "ToList" or "ToArray" } => false,
+
+        // The group waits for it.
+        { Name: "Go", ContainingType: { } owner } when SelectClass.IsPlumbing(owner, "WaitGroup") => false,
 
         // Something that is done with a task, as observing its failure, is no work of its own.
         _ when call.Receiver() is { } receiver && Waits.IsAwaitable(receiver.Bare().Type, known) => false,

@@ -15,14 +15,14 @@ var questions = new Chan<int>();
 var answers = new Chan<(int Limit, int Primes)>(Workers);
 var crew = new WaitGroup();
 
-// Nobody waits for the reader, which may sit in a read for ever; the group waits for the workers, and the end of the answers tells that they were closed.
-#pragma warning disable SLC5001
-_ = Task.Run(Read);
 for (int i = 0; i < Workers; i++)
 {
     _ = crew.Go(Work);
 }
 
+// Nobody waits for the reader, which may sit in a read for ever, nor for the close, which the end of the answers tells.
+#pragma warning disable SLC5001
+_ = Task.Run(Read);
 _ = Task.Run(CloseAfterWork);
 #pragma warning restore SLC5001
 await foreach (var (limit, primes) in answers)

@@ -24,6 +24,26 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
     [InlineData("void M() { _ = [|Task.Run(() => { try { Work(); } catch (InvalidOperationException) { } })|]; }")]
     public Task Reports_work_that_nobody_waits_for(string members) => Reports(In(members));
 
+    [Fact]
+    public Task Silent_where_a_wait_group_waits() => Silent(
+        """
+        using System.Threading.Tasks;
+        using Sluice;
+        class C
+        {
+            public async Task M()
+            {
+                var crew = new WaitGroup();
+                crew.Go(Work);
+                _ = crew.Go(async () => await Work());
+                await crew.WaitAsync();
+            }
+
+            private static async Task Work() => await Task.Yield();
+        }
+        """,
+        Setup.WithPlumbing);
+
     [Theory]
     [InlineData("async Task M() { await Task.Run(Work); }")]
     [InlineData("Task M() => Task.Run(Work);")]

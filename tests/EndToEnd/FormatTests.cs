@@ -1,3 +1,7 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 
 namespace Sluice.EndToEnd;
@@ -25,5 +29,71 @@ public sealed class FormatTests
         var build = await consumer.Build();
         build.Found([]);
         build.Succeeded();
+    }
+
+    [Fact]
+    public async Task The_style_and_the_recipe_of_the_docs_hold()
+    {
+        var page = File.ReadAllText(Path.Combine(Package.Repository, "docs", "one-style.md"));
+        using var consumer = new Consumer();
+        consumer.Write(".editorconfig", Block("ini"));
+        consumer.Write("Counter.cs", """
+            using System.Threading;
+            using System.Text;
+            using System.IO;
+
+            namespace Counting
+            {
+                sealed class Counter {
+                    readonly StringBuilder text = new StringBuilder( );
+                    static public System.Int32 Count;
+                    internal void Add(int n)
+                    {
+                        if(n>0) this.text.Append( n );
+                        Interlocked.Increment(ref Count);
+                    }
+                }
+            }
+            """);
+        var commands = Block("sh").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[1..]).ToList();
+        Assert.All(commands, command => Assert.Contains($"- run: dotnet {string.Join(' ', command)}", page, StringComparison.Ordinal));
+        var check = commands.Single(command => command.Contains("--verify-no-changes"));
+
+        await consumer.Dotnet("restore");
+        var (before, output) = await consumer.Dotnet(check);
+        Assert.True(before != 0, output);
+        (int mending, output) = await consumer.Dotnet("format", "--no-restore");
+        Assert.True(mending == 0, output);
+        Assert.Equal(
+            """
+            using System.Text;
+            using System.Threading;
+
+            namespace Counting;
+
+            internal sealed class Counter
+            {
+                private readonly StringBuilder text = new StringBuilder();
+                public static int Count;
+                internal void Add(int n)
+                {
+                    if (n > 0)
+                    {
+                        text.Append(n);
+                    }
+
+                    Interlocked.Increment(ref Count);
+                }
+            }
+
+            """,
+            consumer.Read("Counter.cs"));
+        foreach (var command in commands)
+        {
+            (int exitCode, output) = await consumer.Dotnet(command);
+            Assert.True(exitCode == 0, $"{string.Join(' ', command)}\n{output}");
+        }
+
+        string Block(string language) => Regex.Match(page, $"^```{language}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
     }
 }

@@ -13,7 +13,7 @@ using Sluice.Rules;
 
 namespace Sluice.CodeFixes;
 
-/// <summary>Passes the token: as an argument, or by WithCancellation to what a loop awaits.</summary>
+/// <summary>Passes the token as an argument.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class ForwardTokenFix : CodeFixProvider
 {
@@ -46,19 +46,15 @@ public sealed class ForwardTokenFix : CodeFixProvider
     private static async Task<Document> Forward(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
-        var changes = diagnostics.Where(diagnostic => ArgumentOf(diagnostic) is not null).ToDictionary(diagnostic => NodeOf(diagnostic, root));
+        var changes = diagnostics.Where(diagnostic => ArgumentOf(diagnostic) is not null).ToDictionary(diagnostic => ListOf(diagnostic, root));
         return document.WithSyntaxRoot(root.ReplaceNodes(changes.Keys, (node, rewritten) => Changed(rewritten, changes[node])));
     }
 
-    private static SyntaxNode NodeOf(Diagnostic diagnostic, SyntaxNode root)
-    {
-        var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-        return diagnostic.Properties[ForwardToken.Index] is null ? node : node.FirstAncestorOrSelf<InvocationExpressionSyntax>()!.ArgumentList;
-    }
+    private static ArgumentListSyntax ListOf(Diagnostic diagnostic, SyntaxNode root) =>
+        root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>()!.ArgumentList;
 
-    private static SyntaxNode Changed(SyntaxNode node, Diagnostic diagnostic) => node is ArgumentListSyntax list && diagnostic.Properties[ForwardToken.Index] is { } index
-        ? With(list, ArgumentOf(diagnostic)!, int.Parse(index, CultureInfo.InvariantCulture))
-        : Listening((ExpressionSyntax)node, ArgumentOf(diagnostic)!);
+    private static ArgumentListSyntax Changed(ArgumentListSyntax list, Diagnostic diagnostic) =>
+        With(list, ArgumentOf(diagnostic)!, int.Parse(diagnostic.Properties[ForwardToken.Index]!, CultureInfo.InvariantCulture));
 
     private static ArgumentListSyntax With(ArgumentListSyntax list, string argument, int index)
     {
@@ -78,15 +74,5 @@ public sealed class ForwardTokenFix : CodeFixProvider
         }
 
         return list.WithArguments(arguments.Insert(index, added.WithAdditionalAnnotations(Formatter.Annotation)));
-    }
-
-    private static InvocationExpressionSyntax Listening(ExpressionSyntax stream, string token)
-    {
-        var bare = stream.WithoutTrivia();
-        var receiver = bare is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or ParenthesizedExpressionSyntax or ThisExpressionSyntax ? bare : SyntaxFactory.ParenthesizedExpression(bare);
-        return SyntaxFactory.InvocationExpression(
-                SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, receiver, SyntaxFactory.IdentifierName("WithCancellation")),
-                SyntaxFactory.ParseArgumentList($"({token})"))
-            .WithTriviaFrom(stream);
     }
 }

@@ -98,6 +98,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Threading", "ThreadPool", _) => true,
             ("System.Diagnostics", _, not ("Start" or "Fail")) => true,
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", _) => true,
+            ("System.Threading", "CancellationTokenSource", "CancelAfter" or "TryReset" or "CreateLinkedTokenSource") or ("System.Threading", "CancellationToken", "Register" or "UnsafeRegister") => true,
             ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
             ("System.Threading", _, "Wait" or "WaitAsync" or "WaitOne") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
             ("System.Threading", _, "Set" or "Reset" or "Exit" or "Release" or "ReleaseMutex" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,

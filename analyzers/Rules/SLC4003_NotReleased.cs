@@ -146,18 +146,18 @@ internal sealed class NotReleased : Rule
 
             if (left is not null)
             {
-                var (way, how) = WayOut(left);
+                var (way, how) = WayOf(left);
                 return new(acquire, way, how, release.Syntax);
             }
 
             var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true);
-            return thrown?.Thrower is { } thrower ? new(acquire, thrower.Syntax, How(thrower), release.Syntax) : null;
+            return thrown?.Thrower is { } thrower ? new(acquire, thrower.Syntax, WayOut.Thrown(thrower), release.Syntax) : null;
         }
 
         // Who returns with the lock held hands it to the caller; who throws has no one to hand it to.
         private Leak? WhenRefused(LockFact acquire, FlowNode node, Assumptions? given, bool tried) =>
             HandOver.FromMethod(_use, _type) && _paths.Find(node, end => end == _flow.Raise, IsOver, given, IsThrowStatement, yes: tried)?.Thrower is { } thrower
-                ? new(acquire, thrower.Syntax, How(thrower), null)
+                ? new(acquire, thrower.Syntax, WayOut.Thrown(thrower), null)
                 : null;
 
         private static bool IsThrowStatement(FlowNode node) => node.Operation?.Syntax.FirstAncestorOrSelf<SyntaxNode>(outer => outer is StatementSyntax or ThrowExpressionSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax;
@@ -171,23 +171,21 @@ internal sealed class NotReleased : Rule
 
         private bool IsKeptOnPurpose(FlowPath left)
         {
-            var (way, _) = WayOut(left);
+            var (way, _) = WayOf(left);
             return HandOver.IsReturned(way, _use.Body) || HandOver.FromMethod(_use, _type) || (_use.Lock.Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private } && IsLast(way));
         }
 
         private bool IsLast(SyntaxNode way) => !_use.Body.Declaration.DescendantNodes().Any(node => node is ReturnStatementSyntax && node.SpanStart > way.SpanStart);
 
         // The last turning on the way: before it a release lay ahead.
-        private (SyntaxNode Syntax, string How) WayOut(FlowPath left)
+        private (SyntaxNode Syntax, string How) WayOf(FlowPath left)
         {
             var next = left;
             for (var here = left.Previous; here is not null; (next, here) = (here, here.Previous))
             {
                 if (next.By is { Kind: FlowEdgeKind.Branch, Condition: { } condition } && _paths.Find(here.Node, _releases.Contains, IsAnother, here.Known, Nothing) is not null)
                 {
-                    return Turning.JumpAt(condition, next.By.Holds) is { } jump
-                        ? (jump, $"when the '{jump.GetFirstToken().Text}' at line {LineOf(jump)} leaves")
-                        : (condition.Syntax, $"on the path through line {LineOf(condition.Syntax)}");
+                    return WayOut.Turned(condition, next.By.Holds);
                 }
             }
 
@@ -211,23 +209,6 @@ internal sealed class NotReleased : Rule
                 _ => false,
             };
         }
-
-        private static string How(IOperation thrower) => thrower switch
-        {
-            IReturnOperation => $"if whoever enumerates stops at the yield at line {LineOf(thrower.Syntax)}",
-            _ when thrower.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is StatementSyntax or ThrowExpressionSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax => $"when line {LineOf(thrower.Syntax)} throws",
-            _ => $"if '{NameOf(thrower)}' at line {LineOf(thrower.Syntax)} throws",
-        };
-
-        private static string NameOf(IOperation operation) => operation switch
-        {
-            IAwaitOperation awaiting => NameOf(awaiting.Awaited()),
-            IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } target } => target.Syntax.ToString(),
-            IInvocationOperation call => call.TargetMethod.Name,
-            IObjectCreationOperation { Type: { } type } => $"new {type.Name}",
-            IPropertyReferenceOperation property => property.Property.Name,
-            _ => operation.Syntax.ToString(),
-        };
     }
 
     /// <summary>Ways to give away a held lock, so that somebody else releases it.</summary>
@@ -295,29 +276,5 @@ internal sealed class NotReleased : Rule
         }
 
         private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
-    }
-
-    /// <summary>What a branch leads to in the source.</summary>
-    private static class Turning
-    {
-        /// <summary>The return, break, continue or goto to which the test leads at once when it answers <paramref name="holds"/>.</summary>
-        public static SyntaxNode? JumpAt(IOperation condition, bool holds)
-        {
-            var test = condition.Syntax;
-            while (test.Parent is ExpressionSyntax outer)
-            {
-                holds ^= outer.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.LogicalNotExpression);
-                test = outer;
-            }
-
-            SyntaxNode? branch = test.Parent switch
-            {
-                IfStatementSyntax choice => holds ? choice.Statement : choice.Else?.Statement,
-                SwitchLabelSyntax { Parent: SwitchSectionSyntax section } when holds => section,
-                _ => null,
-            };
-            return branch?.DescendantNodesAndSelf(node => node is not (IfStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
-                .FirstOrDefault(node => node is ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax or GotoStatementSyntax or YieldStatementSyntax { Expression: null });
-        }
     }
 }

@@ -204,40 +204,6 @@ public sealed class ForwardTokenTests : RuleTest
         """);
 
     [Fact]
-    public Task Reports_stream_of_values() => Reports("""
-        public sealed class Example
-        {
-            public async Task Run(IStore store, IAsyncEnumerable<int> values, CancellationToken ct)
-            {
-                await foreach (var value in [|values|])
-                {
-                }
-
-                await foreach (var value in [|store.All()|])
-                {
-                }
-
-                await foreach (var value in [|values.ConfigureAwait(false)|])
-                {
-                }
-            }
-        }
-
-        public interface IStore
-        {
-            Task SaveAsync(int value, CancellationToken cancellationToken = default);
-
-            Task<int> LoadAsync(string key);
-
-            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
-
-            IAsyncEnumerable<int> All();
-
-            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
-        }
-        """);
-
-    [Fact]
     public Task Reports_producer_that_could_take_it() => Reports("""
         public sealed class Example
         {
@@ -1046,64 +1012,6 @@ public sealed class ForwardTokenTests : RuleTest
         """);
 
     [Fact]
-    public Task Silent_stream_that_listens_already() => Silent("""
-        public sealed class Example
-        {
-            public async Task Run(IStore store, IAsyncEnumerable<int> values, CancellationToken ct)
-            {
-                await foreach (var value in values.WithCancellation(ct))
-                {
-                }
-
-                await foreach (var value in values.WithCancellation(ct).ConfigureAwait(false))
-                {
-                }
-
-                await foreach (var value in store.Some(ct))
-                {
-                }
-
-                var some = store.Some(ct);
-                await foreach (var value in some)
-                {
-                }
-            }
-        }
-
-        public interface IStore
-        {
-            Task SaveAsync(int value, CancellationToken cancellationToken = default);
-
-            Task<int> LoadAsync(string key);
-
-            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
-
-            IAsyncEnumerable<int> All();
-
-            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
-        }
-        """);
-
-    [Fact]
-    public Task Silent_iterator_that_could_not_listen() => Silent("""
-        public sealed class Example
-        {
-            public async Task Run(CancellationToken ct)
-            {
-                await foreach (var value in Values())
-                {
-                }
-            }
-
-            private static async IAsyncEnumerable<int> Values()
-            {
-                await Task.Yield();
-                yield return 1;
-            }
-        }
-        """);
-
-    [Fact]
     public Task Silent_token_out_of_a_parameter_and_exceptions_token() => Silent("""
         public sealed class Example
         {
@@ -1249,33 +1157,6 @@ public sealed class ForwardTokenTests : RuleTest
 
                 await Task.Delay(1, ct);
             }
-        }
-        """);
-
-    [Fact]
-    public Task Silent_stream_made_with_a_token_and_configured() => Silent("""
-        public sealed class Example
-        {
-            public async Task Run(IStore store, CancellationToken ct)
-            {
-                var values = store.Some(ct);
-                await foreach (var value in values.ConfigureAwait(false))
-                {
-                }
-            }
-        }
-
-        public interface IStore
-        {
-            Task SaveAsync(int value, CancellationToken cancellationToken = default);
-
-            Task<int> LoadAsync(string key);
-
-            Task<int> LoadAsync(string key, CancellationToken cancellationToken);
-
-            IAsyncEnumerable<int> All();
-
-            IAsyncEnumerable<int> Some(CancellationToken cancellationToken = default);
         }
         """);
 
@@ -1436,60 +1317,6 @@ public sealed class ForwardTokenTests : RuleTest
         public sealed class Example
         {
             public async Task Run(Stream stream, CancellationToken? ct) => await stream.FlushAsync(ct.GetValueOrDefault());
-        }
-        """);
-
-    [Fact]
-    public Task Fixes_stream() => Fixes("""
-        public sealed class Example
-        {
-            public async Task Run(IAsyncEnumerable<int>? values, CancellationToken ct)
-            {
-                await foreach (var value in [|values!|])
-                {
-                }
-
-                await foreach (var value in [|values ?? throw new ArgumentNullException(nameof(values))|])
-                {
-                }
-            }
-        }
-        """, """
-        public sealed class Example
-        {
-            public async Task Run(IAsyncEnumerable<int>? values, CancellationToken ct)
-            {
-                await foreach (var value in (values!).WithCancellation(ct))
-                {
-                }
-
-                await foreach (var value in (values ?? throw new ArgumentNullException(nameof(values))).WithCancellation(ct))
-                {
-                }
-            }
-        }
-        """);
-
-    [Fact]
-    public Task Fixes_stream_with_configured_await() => Fixes("""
-        public sealed class Example
-        {
-            public async Task Run(IAsyncEnumerable<int> values, CancellationToken ct)
-            {
-                await foreach (var value in [|values.ConfigureAwait(false)|])
-                {
-                }
-            }
-        }
-        """, """
-        public sealed class Example
-        {
-            public async Task Run(IAsyncEnumerable<int> values, CancellationToken ct)
-            {
-                await foreach (var value in values.ConfigureAwait(false).WithCancellation(ct))
-                {
-                }
-            }
         }
         """);
 

@@ -1,0 +1,83 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model;
+
+namespace Sluice.Rules;
+
+/// <summary>The token of a call that is kept in an object which outlives the call.</summary>
+internal sealed class TokenStored : Rule
+{
+    internal const string Id = "SLC1007";
+
+    // Such objects are the arguments of a call in one piece, or the call itself.
+    private static readonly string[] OfCall = ["Context", "Options", "Args", "Request", "Parameters", "Settings", "Message", "Command", "Query", "Item", "Job", "Operation", "State", "Enumerator", "Enumerable", "Iterator", "Exception", "Awaiter", "Registration", "Lease", "Scope"];
+
+    public override DiagnosticDescriptor Descriptor { get; } = new(
+        Id,
+        "Cancellation token stored in an object",
+        "'{0}' keeps the token of the call that set it: later calls of '{1}' end with that call, or go on when they are cancelled themselves; pass a token to each call",
+        Family.Context,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A token belongs to one call. Kept in an object that serves many, it cancels the wrong ones, or none.",
+        helpLinkUri: Page.Of(Id));
+
+    public override Mentions Needs => Mentions.Token;
+
+    public override void Check(TypeModel type, Action<Diagnostic> report)
+    {
+        if (type.Symbol is not { TypeKind: TypeKind.Class, IsRecord: false, ContainingType: null } || OfCall.Any(ending => type.Symbol.Name.EndsWith(ending, StringComparison.Ordinal)) || IsOfOneCall(type))
+        {
+            return;
+        }
+
+        foreach (var member in type.Symbol.GetMembers().Where(member => IsToken(member, type.Known)))
+        {
+            if (member.Locations[0] is { IsInSource: true } location && IsSetFromCall(member, type))
+            {
+                report(Diagnostic.Create(Descriptor, location, member.Name, type.Symbol.Name));
+            }
+        }
+    }
+
+    // What others fill in is an argument in one piece.
+    private static bool IsToken(ISymbol member, KnownTypes known) => member switch
+    {
+        IFieldSymbol { IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Private } field => known[field.Type] == KnownType.CancellationToken,
+        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true, IsOverride: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } } property => known[property.Type] == KnownType.CancellationToken && IsAutomatic(property),
+        _ => false,
+    };
+
+    private static bool IsAutomatic(IPropertySymbol property) => property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
+    // A sequence, an awaitable, a service that is told when the host stops: the object lives no longer than the token. So does one that has a source of its own.
+    private static bool IsOfOneCall(TypeModel type) =>
+        type.Symbol.AllInterfaces.Any(implemented => implemented.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator" or "INotifyCompletion" or "IHostedService" or "IValueTaskSource")
+        || type.Symbol.BaseType is { Name: "Stream" or "BackgroundService" or "Exception" or "EventArgs" or "HttpContent" }
+        || type.Symbol.GetMembers().Any(member => member is IFieldSymbol { Type: var kept } && type.Known[kept] == KnownType.CancellationTokenSource);
+
+    // One that only constructors set, from what is not a parameter, is the object's own; a linked or derived one too.
+    private static bool IsSetFromCall(ISymbol member, TypeModel type)
+    {
+        foreach (var body in type.BodiesThatMention(Mentions.Token))
+        {
+            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>())
+            {
+                if (assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target && SymbolEqualityComparer.Default.Equals(target.Member, member)
+                    && assignment.Value.Bare() is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol setter }
+                    && IsReused(type, setter))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // An object that is made for one call has a single thing to do.
+    private static bool IsReused(TypeModel type, IMethodSymbol setter) => setter.MethodKind == MethodKind.Ordinary
+        || type.Symbol.GetMembers().OfType<IMethodSymbol>().Count(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } && Waits.IsAwaitable(method.ReturnType, type.Known) && !Tokens.IsEnding(method.Name)) > 1;
+}

@@ -22,7 +22,7 @@ internal sealed record Entrant(IInvocationOperation Work, ILocalSymbol? Holder, 
                 ("WaitAsync" or "Wait", KnownType.Task or KnownType.TaskOfT) when race.Arguments.Any(argument => argument.Value.Type is { Name: "TimeSpan" } or { SpecialType: SpecialType.System_Int32 }) => [race.Instance!],
                 _ => [],
             };
-            foreach (var entrant in entered.SelectMany(item => StartedIn(item, null, body)).Select(started => new Entrant(started.Work, started.Holder, race)))
+            foreach (var entrant in entered.SelectMany(item => StartedIn(item, body)).Select(started => new Entrant(started.Work, started.Holder, race)))
             {
                 yield return entrant;
             }
@@ -63,13 +63,17 @@ internal sealed record Entrant(IInvocationOperation Work, ILocalSymbol? Holder, 
         operation is IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" or "CancelAfter" }
         || (operation is IObjectCreationOperation { Arguments.Length: > 0 } made && body.Compilation.Known[made.Type] == KnownType.CancellationTokenSource));
 
+    /// <summary>The calls that started the tasks that <paramref name="item"/>, a task or a collection of tasks, holds, as far as the body tells.</summary>
+    public static IEnumerable<(IInvocationOperation Work, ILocalSymbol? Holder)> StartedIn(IOperation item, Body body) => StartedIn(item, null, body);
+
     private static IEnumerable<(IInvocationOperation Work, ILocalSymbol? Holder)> StartedIn(IOperation item, ILocalSymbol? holder, Body body)
     {
         switch (Adapted(item))
         {
             case ILocalReferenceOperation { Local: var local } when holder is null && body.Locals.OnlyValue(local) is { } only:
                 var listed = only.Bare();
-                return listed is IObjectCreationOperation
+                return listed is IArrayCreationOperation { Initializer: null } ? ElementsOf(local, body).SelectMany(element => StartedIn(element, local, body))
+                    : listed is IObjectCreationOperation
                     ? body.Operations.OfType<IInvocationOperation>().Where(call => Fate.IsAdding(call) && call.Instance is ILocalReferenceOperation list && SymbolEqualityComparer.Default.Equals(list.Local, local))
                         .SelectMany(call => call.Arguments.SelectMany(argument => StartedIn(argument.Value, local, body)))
                     : listed.Items().SelectMany(element => StartedIn(element, local, body));
@@ -84,6 +88,10 @@ internal sealed record Entrant(IInvocationOperation Work, ILocalSymbol? Holder, 
                 return [];
         }
     }
+
+    private static IEnumerable<IOperation> ElementsOf(ILocalSymbol array, Body body) => body.Operations.OfType<ISimpleAssignmentOperation>()
+        .Where(assignment => assignment.Target is IArrayElementReferenceOperation { ArrayReference: ILocalReferenceOperation { Local: var local } } && SymbolEqualityComparer.Default.Equals(local, array))
+        .Select(assignment => assignment.Value);
 
     private static IOperation Adapted(IOperation task)
     {
@@ -103,6 +111,8 @@ internal sealed record Entrant(IInvocationOperation Work, ILocalSymbol? Holder, 
         IBinaryOperation or INameOfOperation or IIsPatternOperation => true,
         IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" or "Status" or "Id" } => true,
         ISimpleAssignmentOperation assignment => assignment.Target == use,
+        IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element => assignment.Target == element,
+        IPropertyReferenceOperation { Property.Name: "Length" or "Count" } => true,
         IInvocationOperation call => call.Instance == use && Fate.IsAdding(call),
         _ => false,
     };

@@ -109,6 +109,7 @@ internal sealed class MentionIndex
         ["ReadAsync"] = Mentions.Channel,
         ["ReceiveAsync"] = Mentions.Channel,
         ["TryRead"] = Mentions.Channel,
+        ["TryReceive"] = Mentions.Channel,
         ["WaitToReadAsync"] = Mentions.Channel,
         ["WaitToWriteAsync"] = Mentions.Channel,
         ["Completion"] = Mentions.Channel,

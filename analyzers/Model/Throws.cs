@@ -109,7 +109,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Immutable", _,
                 "Add" or "AddRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Clear" or "Contains" or "ContainsKey" or "ContainsValue" or "Remove" or "RemoveFirst" or "RemoveLast"
                 or "RemoveAt" or "RemoveAll" or "GetEnumerator" or "MoveNext" or "Dispose" or "ToArray" or "Insert" or "IndexOf" or "Peek" or "Dequeue" or "Pop" or "GetValueOrDefault" or "SetItem" or "UnionWith") => true,
-            ("System.Linq", "Enumerable", "Where" or "Select" or "SelectMany" or "OfType" or "OrderBy" or "OrderByDescending" or "Take" or "Skip" or "Concat" or "Distinct" or "Reverse" or "Empty") => true, // nothing runs yet
+            ("System.Linq", "Enumerable", "Where" or "Select" or "SelectMany" or "OfType" or "OrderBy" or "OrderByDescending" or "Take" or "Skip" or "Concat" or "Distinct" or "Reverse" or "Empty" or "Range" or "Repeat") => true, // nothing runs yet
             ("System.Linq", "Enumerable", "ToArray" or "ToList" or "Any" or "Count") => method.Parameters.Length <= 1,
             ("Microsoft.Extensions.Logging", _, _) => true,
             _ => false,

@@ -50,7 +50,7 @@ internal sealed class ClosedTwice : Rule
                 : closes.Select(first => (first.Fact, Because(first, second, paths))).FirstOrDefault(pair => pair.Item2 is not null);
             if (why is (var earlier, { } reason) && reported.Add(second.Fact.Operation.Syntax))
             {
-                report(Diagnostic.Create(Twice, second.Fact.Operation.Syntax.GetLocation(), ImmutableArray.Create(earlier.Operation.Syntax.GetLocation()), second.Fact.Channel, reason));
+                report(Diagnostic.Create(Twice, CloseIn(second.Fact, body).Syntax.GetLocation(), ImmutableArray.Create(earlier.Operation.Syntax.GetLocation()), second.Fact.Channel, reason));
             }
         }
     }
@@ -76,6 +76,13 @@ internal sealed class ClosedTwice : Rule
     // Work that was only started closes at some time as well, and is not counted once more where it is awaited.
     private static IEnumerable<ChannelFact> ClosesAt(IOperation operation, Body body) => operation is IAwaitOperation || !FactReader.MayRead(operation) ? [] : body.FactsAt(operation).Concat(body.StartedBy(operation)).OfType<ChannelFact>()
         .Where(fact => fact.Always && fact.Action is ChannelAction.Close or ChannelAction.TryClose);
+
+    // The close itself, where work that is started here does it before the eyes of the reader.
+    private static IOperation CloseIn(ChannelFact close, Body body) => body.Outermost.All
+        .Where(inner => inner != body && close.Operation.Syntax.Span.Contains(inner.Declaration.Span))
+        .SelectMany(inner => inner.Facts)
+        .OfType<ChannelFact>()
+        .FirstOrDefault(fact => fact.Action == close.Action && fact.Channel.Equals(close.Channel))?.Operation ?? close.Operation;
 
     private static bool IsDeclaredIn(Body body, Place channel) =>
         channel.Root.Symbol is { } symbol && symbol.DeclaringSyntaxReferences.Any(reference => body.Declaration.Contains(reference.GetSyntax()));

@@ -35,7 +35,7 @@ internal sealed class ClosedOnlyOnSuccess : Rule
         {
             foreach (var closes in body.Facts.OfType<ChannelFact>().Where(IsClose).GroupBy(fact => fact.Channel))
             {
-                if (Sends(body, closes.Key) && IsReadBeside(closes.Key, body, bodies) && !IsClosedElsewhere(closes.Key, body, bodies) && body.Flow is { } flow)
+                if (Sends(body, closes.Key) && (IsReadBeside(closes.Key, body, bodies) || IsHandedOut(closes.Key, type)) && !IsClosedElsewhere(closes.Key, body, bodies) && body.Flow is { } flow)
                 {
                     Check(closes.Key, closes.ToImmutableArray(), body, flow, bodies, report);
                 }
@@ -100,8 +100,16 @@ internal sealed class ClosedOnlyOnSuccess : Rule
     private static bool IsReadBeside(Place channel, Body producer, ImmutableArray<Body> bodies)
     {
         var readers = bodies.Where(body => body != producer && body.Facts.OfType<ChannelFact>().Any(fact => IsRead(fact) && IsSame(fact.Channel, channel)));
-        return readers.Any() || (producer.Outer is { } outer && outer.Operations.OfType<IReturnOperation>().Any(leaving => channel.Equals(outer.Places.Of(leaving.ReturnedValue))));
+        return readers.Any() || (producer.Outer is { } outer && Gives(outer, channel));
     }
+
+    // A member gives the reader of a field to others.
+    private static bool IsHandedOut(Place channel, TypeModel type) => channel.Symbol is IFieldSymbol { Name: var name }
+        && type.Bodies.Where(body => body.Declaration.DescendantTokens().Any(token => token.ValueText == name)).Any(body => Gives(body, channel));
+
+    // Hands out the channel, or its reader, to somebody who reads it.
+    private static bool Gives(Body body, Place channel) => body.Operations.OfType<IReturnOperation>()
+        .Any(leaving => leaving.ReturnedValue is { Type.Name: not "ChannelWriter" } value && channel.Equals(body.Places.Of(value)));
 
     // A parameter may be any channel of its type: what the type ranges over.
     private static bool IsSame(Place read, Place sent) => read.Equals(sent)
@@ -127,8 +135,36 @@ internal sealed class ClosedOnlyOnSuccess : Rule
     private static bool IsOwnSend(IOperation operation, Place channel, Body body, bool readerIsCancelled)
     {
         var call = operation is IAwaitOperation awaiting ? awaiting.Awaited() : operation;
+        if (operation is IAwaitOperation && JoinedBy(call, body).ToList() is { Count: > 0 } works)
+        {
+            return works.TrueForAll(work => OnlySends(work, channel, readerIsCancelled));
+        }
+
         return body.FactsAt(call).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && fact.Via is null && (readerIsCancelled || !call.PassesToken()));
     }
+
+    // The code of the tasks that an await waits for; null for code that cannot be seen.
+    private static IEnumerable<Body?> JoinedBy(IOperation awaited, Body body)
+    {
+        var tasks = awaited is IInvocationOperation { TargetMethod: { Name: "WhenAll", ContainingType.Name: "Task" } } all ? all.Arguments.SelectMany(argument => argument.Value.Items())
+            : awaited is ILocalReferenceOperation ? [awaited] : [];
+        foreach (var task in tasks)
+        {
+            var works = Entrant.StartedIn(task, body).Select(started => started.Work).ToList();
+            foreach (var work in works)
+            {
+                yield return body.Outermost.All.SelectMany(part => part.FactsAt(work)).OfType<SpawnFact>().FirstOrDefault() is { Works: [var code] } ? body.Outermost.InnerOf(code) : body.Outermost.InnerOf(work.TargetMethod);
+            }
+
+            if (works.Count == 0)
+            {
+                yield return null;
+            }
+        }
+    }
+
+    private static bool OnlySends(Body? work, Place channel, bool readerIsCancelled) => work is { Paths: { } paths, Flow: { } flow }
+        && paths.Find(flow.Entry, node => node == flow.Raise, throws: node => node.Operation is { } operation && !IsOwnSend(operation, channel, work, readerIsCancelled)) is null;
 
     private static bool IsReadWithToken(Place channel, ImmutableArray<Body> bodies) =>
         bodies.SelectMany(body => body.Facts).OfType<ChannelFact>().Any(fact => IsRead(fact) && IsSame(fact.Channel, channel) && (fact.Operation.PassesToken() || fact.Operation.Parent is IInvocationOperation { TargetMethod.Name: "WithCancellation" }));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -30,9 +31,10 @@ internal sealed class ClosedByReceiver : Rule
     {
         foreach (var channel in type.Channels)
         {
+            var told = new HashSet<SyntaxNode>();
             foreach (var close in channel.Uses.Where(use => use.IsClose))
             {
-                if (Because(close, channel, type) is { } reason)
+                if (Because(close, channel, type) is { } reason && told.Add(close.Operation.Syntax))
                 {
                     report(Diagnostic.Create(Descriptor, close.Operation.Syntax.GetLocation(), reason.Others.Select(other => other.Operation.Syntax.GetLocation()), channel.Name, reason.Text));
                 }

@@ -53,7 +53,9 @@ internal sealed class LeakedSender : Rule
             return;
         }
 
-        foreach (var start in Lane.Of(send, type).Where(lane => lane.Start is not null && lane.Body == body && lane.Fate.Kind is FateKind.Dropped or FateKind.Held).SelectMany(lane => paths.NodesOf(lane.Start!)))
+        // As many sends as one loop has rounds, and a loop that receives them: how often either goes round is not known here.
+        bool isCounted = receives.All(use => LoopAround(use.Operation, channel) is IForEachLoopOperation or IForLoopOperation);
+        foreach (var start in Lane.Of(send, type).Where(lane => lane.Start is not null && lane.Body == body && lane.Fate.Kind is FateKind.Dropped or FateKind.Held && !(lane.Repeats && isCounted)).SelectMany(lane => paths.NodesOf(lane.Start!)))
         {
             bool many = IsInLoop(send, channel);
             var left = many ? LeavesLoop(send, receives, channel) : LeavesBefore(start, receives, paths, flow);

@@ -61,8 +61,10 @@ internal sealed class NeverAwaited : Rule
         _ when call.Receiver() is { } receiver && Waits.IsAwaitable(receiver.Bare().Type, known) => false,
         { Name: "Select", ContainingType: { } owner } when known[owner] == KnownType.Enumerable => call.Type is INamedTypeSymbol { TypeArguments: [var item] } && Waits.IsAwaitable(item, known),
         { Name: "Run" or "StartNew" } => known[call.Type] is KnownType.Task or KnownType.TaskOfT,
-        var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call.Syntax)),
+        var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call.Syntax) || (IsKept(call) && (method.MethodKind == MethodKind.DelegateInvoke || method.Name.EndsWith("Async", StringComparison.Ordinal)))),
     };
+
+    private static bool IsKept(IOperation call) => call.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation };
 
     private static bool IsStatement(SyntaxNode call) => call.Parent is ExpressionStatementSyntax or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax };
 
@@ -120,7 +122,7 @@ internal sealed class NeverAwaited : Rule
         var spans = uses.Select(use => use.Use.Syntax.Span).ToList();
         bool IsUse(FlowNode node) => node.Operation is { } operation && spans.Any(span => operation.Syntax.Span.Contains(span));
         bool IsTested(FlowEdge edge) => edge.Condition is { } condition && spans.Any(span => condition.Syntax.Span.Contains(span));
-        var path = paths.NodesOf(call).Select(node => paths.Find(node, end => end == flow.Exit, IsUse, throws: static _ => false)).FirstOrDefault(found => found is not null);
+        var path = paths.NodesOf(call).Select(node => paths.Find(node, end => end == flow.Exit || end == flow.Raise, IsUse, throws: static other => other.Operation is null || other.Operation.IsWrittenThrow())).FirstOrDefault(found => found is not null);
         return path is null || flow.Nodes.Any(node => node.Next.Any(IsTested)) || !LeavesEarly(path, uses[0].Use) ? null : $" when the method ends before '{local.Name}' is awaited";
     }
 

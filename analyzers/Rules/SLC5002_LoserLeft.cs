@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -15,7 +14,7 @@ internal sealed class LoserLeft : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Loser of WhenAny left alone",
-        "When something else is first, '{0}' goes on: nobody cancels it, and nobody learns that it failed; give it a token and cancel that, or await it too",
+        "When something else is first here, '{0}' goes on: nobody cancels it, and nobody learns that it failed; give it a token and cancel that, or await it too",
         Family.Tasks,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -33,13 +32,11 @@ internal sealed class LoserLeft : Rule
                 continue;
             }
 
-            var told = new HashSet<SyntaxNode>();
-            foreach (var entrant in Entrant.In(body).Where(entrant => entrant.Race.TargetMethod.Name == "WhenAny" && IsWork(entrant.Work, type.Known)))
+            var losers = Entrant.In(body).Where(entrant => entrant.Race.TargetMethod.Name == "WhenAny" && IsWork(entrant.Work, type.Known) && !entrant.IsCancelled(body) && entrant.IsLeft(body));
+            foreach (var race in losers.GroupBy(entrant => entrant.Race))
             {
-                if (!entrant.IsCancelled(body) && entrant.IsLeft(body) && told.Add(entrant.Work.Syntax))
-                {
-                    report(Diagnostic.Create(Descriptor, entrant.Work.Syntax.GetLocation(), [entrant.Race.Syntax.GetLocation()], entrant.Work.InOneLine()));
-                }
+                var works = race.Select(entrant => entrant.Work).Distinct().ToList();
+                report(Diagnostic.Create(Descriptor, race.Key.Syntax.GetLocation(), works.Select(work => work.Syntax.GetLocation()), string.Join("' or '", works.Select(work => work.InOneLine()).Distinct())));
             }
         }
     }

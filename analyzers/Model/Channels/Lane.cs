@@ -26,7 +26,7 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
         (null, null) => false,
         (null, not null) => one.Body.Outermost == other.Body.Outermost && other.MayStillRunAt(first, channel),
         (not null, null) => one.Body.Outermost == other.Body.Outermost && one.MayStillRunAt(second, channel),
-        ({ } start, { } also) => one.Body == other.Body && !IsContinuation(start) && !IsContinuation(also) && (one.MayStillRunAt(also, channel) || other.MayStillRunAt(start, channel)),
+        ({ } start, { } also) => one.Body == other.Body && !IsContinuation(start) && !IsContinuation(also) && (AreStartedTogether(start, also) || one.MayStillRunAt(also, channel) || other.MayStillRunAt(start, channel)),
     };
 
     /// <summary>Whether the work may still run when the code that started it comes to <paramref name="operation"/>: there is a way from the start that waits for nothing.</summary>
@@ -51,6 +51,20 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
         IPropertyReferenceOperation { Property.Name: "Result" } => true,
         _ => false,
     };
+
+    // Two tasks of one `Task.WhenAll(Task.Run(A), Task.Run(B))`.
+    private static bool AreStartedTogether(IOperation start, IOperation also)
+    {
+        for (var outer = start.Parent; outer is not (null or IBlockOperation); outer = outer.Parent)
+        {
+            if (outer is IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WhenAny" or "WaitAll" or "WaitAny", ContainingType.Name: "Task" } } && outer.Syntax.Span.Contains(also.Syntax.Span) && outer.Syntax.SyntaxTree == also.Syntax.SyntaxTree)
+            {
+                return start.Syntax != also.Syntax;
+            }
+        }
+
+        return false;
+    }
 
     // It runs when what it continues has ended.
     private static bool IsContinuation(IOperation start) => start is IInvocationOperation { TargetMethod.Name: "ContinueWith" };

@@ -13,6 +13,10 @@ internal static class TargetPlatform
 
     public static bool HasLanguage(ParseOptions options) => options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp12 };
 
-    /// <summary>Whether the SDK says that the target framework is .NET 8 or newer.</summary>
-    public static bool HasFramework(ParseOptions options) => options.PreprocessorSymbolNames.Contains(Framework);
+    /// <summary>Whether the SDK says that the target framework is .NET 8 or newer. Where nothing is said of a framework there is no SDK, and whoever calls the compiler knows.</summary>
+    public static bool HasFramework(ParseOptions options)
+    {
+        var symbols = options.PreprocessorSymbolNames.ToList();
+        return symbols.Contains(Framework) || !symbols.Exists(symbol => symbol is "NET" or "NETCOREAPP" or "NETSTANDARD" or "NETFRAMEWORK");
+    }
 }

@@ -102,12 +102,15 @@ public sealed class PlumbingGeneratorTests
     public void Too_old_a_framework_gets_the_attributes_alone() =>
         Assert.Equal(Generated.Attributes, new Project(User) { Symbols = ["NET", "NET6_0_OR_GREATER", "NET7_0_OR_GREATER"] }.Generate().Files.Keys);
 
+    [Fact]
+    public void A_compiler_that_is_told_nothing_of_a_framework_gets_channels() => Assert.True(new Project(User) { Symbols = [] }.Generate().IsClean().HasPlumbing);
+
     [Theory]
     [InlineData(LanguageVersion.CSharp7_3)]
     [InlineData(LanguageVersion.CSharp12)]
     public void Attributes_compile_in_any_project(LanguageVersion language)
     {
-        var generated = new Project("[Sluice.Select] class C { }") { Language = language, Symbols = ["NETSTANDARD2_0"] }.Generate();
+        var generated = new Project("[Sluice.Select] class C { }") { Language = language, Symbols = ["NETSTANDARD", "NETSTANDARD2_0"] }.Generate();
         Assert.Empty(generated.Compilation.WithOptions(UnderTest.Compile(OutputKind.DynamicallyLinkedLibrary).WithNullableContextOptions(NullableContextOptions.Disable)).GetDiagnostics());
 
         // An EmbeddedAttribute here is refused by older compilers, which make their own.

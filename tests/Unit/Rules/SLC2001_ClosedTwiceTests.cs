@@ -125,21 +125,21 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
     public Task Reports_producers_in_a_loop_that_each_close() => Body("""
         for (int i = 0; i < 4; i++)
         {
-            _ = Task.Run([|async () =>
+            _ = Task.Run(async () =>
             {
                 await writer.WriteAsync(1);
-                writer.Complete();
-            }|]);
+                [|writer.Complete()|];
+            });
         }
         """);
 
     [Fact]
     public Task Reports_producers_of_a_query_that_each_close() => Body("""
-        var producers = Enumerable.Range(0, 4).Select(i => Task.Run([|async () =>
+        var producers = Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {
             await writer.WriteAsync(i);
-            writer.Complete();
-        }|]));
+            [|writer.Complete()|];
+        }));
         await Task.WhenAll(producers);
         """);
 

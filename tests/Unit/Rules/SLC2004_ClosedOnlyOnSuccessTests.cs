@@ -89,6 +89,51 @@ public sealed class SLC2004_ClosedOnlyOnSuccessTests() : RuleTest("SLC2004")
         """);
 
     [Fact]
+    public Task Reports_a_field_whose_reader_is_handed_out() => Reports("""
+        class C
+        {
+            private readonly Channel<int> _jobs = Channel.CreateUnbounded<int>();
+
+            public ChannelReader<int> Jobs => _jobs.Reader;
+
+            public async Task Produce(Func<Task<int>> next)
+            {
+                for (int i = 0; i < 10; i++)
+                {
+                    await _jobs.Writer.WriteAsync(await next());
+                }
+
+                [|_jobs.Writer.Complete()|];
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("var producers = new Task[4]; for (int i = 0; i < 4; i++) { int n = i; producers[i] = Task.Run(async () => await c.Writer.WriteAsync(n)); } await Task.WhenAll(producers);")]
+    [InlineData("var producers = Enumerable.Range(0, 4).Select(n => Task.Run(async () => { await c.Writer.WriteAsync(n); })).ToList(); await Task.WhenAll(producers);")]
+    [InlineData("var producer = Task.Run(async () => { for (int i = 0; i < 9; i++) { await c.Writer.WriteAsync(i); } }); await producer;")]
+    public Task Silent_where_it_waits_for_work_that_only_sends(string send) => Silent(Joined(send, "c.Writer.Complete();"));
+
+    [Theory]
+    [InlineData("var producers = Enumerable.Range(0, 4).Select(n => Task.Run(async () => { await c.Writer.WriteAsync(await next()); })).ToList(); await Task.WhenAll(producers);")]
+    [InlineData("var producer = Task.Run(async () => { for (int i = 0; i < 9; i++) { await c.Writer.WriteAsync(await next()); } }); await producer;")]
+    public Task Reports_a_wait_for_work_that_may_fail(string send) => Reports(Joined(send + " await c.Writer.WriteAsync(0);", "[|c.Writer.Complete()|];"));
+
+    private static string Joined(string send, string close) => $$"""
+        class C
+        {
+            async Task M(Func<Task<int>> next)
+            {
+                var c = Channel.CreateBounded<int>(10);
+                var consumer = Task.Run(async () => { await foreach (var x in c.Reader.ReadAllAsync()) { Console.WriteLine(x); } });
+                {{send}}
+                {{close}}
+                await consumer;
+            }
+        }
+        """;
+
+    [Fact]
     public Task Reports_a_field_that_another_method_reads() => Reports("""
         class C
         {

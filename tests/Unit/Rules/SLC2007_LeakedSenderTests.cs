@@ -27,6 +27,7 @@ public sealed class SLC2007_LeakedSenderTests() : RuleTest("SLC2007")
     [InlineData("0", "if (early) { return 0; } _ = Send(c.Writer); return await c.Reader.ReadAsync();")]
     [InlineData("0", "_ = Send(c.Writer); Others.Know(c.Reader); if (early) { return 0; } return await c.Reader.ReadAsync();")]
     [InlineData("0", "_ = Task.Run(async () => { while (c.Writer.TryWrite(1)) { await Task.Yield(); } }); if (early) { return 0; } return await c.Reader.ReadAsync();")]
+    [InlineData("0", "for (int i = 0; i < 4; i++) { _ = Send(c.Writer); } int sum = 0; for (int i = 0; i < 4; i++) { sum += await c.Reader.ReadAsync(); } return sum;")]
     public Task Silent_where_the_sender_can_end(string capacity, string code) => Silent(In(capacity, code));
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class SLC2009_PromiseBrokenTests() : RuleTest("SLC2009")
     [InlineData("[|SingleReader = true|]", "var all = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Consume(c.Reader))).ToList(); await Task.WhenAll(all);")]
     [InlineData("[|SingleReader = true|]", "var a = Consume(c.Reader); var b = Consume(c.Reader); await Task.WhenAll(a, b);")]
     [InlineData("[|SingleReader = true|]", "_ = Task.Run(async () => { await foreach (var n in c.Reader.ReadAllAsync()) { } }); await c.Reader.ReadAsync();")]
+    [InlineData("[|SingleReader = true|]", "await Task.WhenAll(Consume(c.Reader), Consume(c.Reader));")]
     [InlineData("[|SingleWriter = true|]", "var a = Task.Run(() => Produce(c.Writer)); var b = Task.Run(() => Produce(c.Writer)); await Task.WhenAll(a, b);")]
     [InlineData("[|SingleWriter = true|]", "Parallel.For(0, 10, i => c.Writer.TryWrite(i));")]
     [InlineData("[|SingleWriter = true|]", "await Parallel.ForEachAsync(Enumerable.Range(0, 4), async (n, t) => await c.Writer.WriteAsync(n, t));")]
@@ -19,6 +20,7 @@ public sealed class SLC2009_PromiseBrokenTests() : RuleTest("SLC2009")
 
     [Theory]
     [InlineData("SingleReader = true, SingleWriter = true", "var a = Task.Run(() => Produce(c.Writer)); await Consume(c.Reader); await a;")]
+    [InlineData("SingleReader = true, SingleWriter = true", "await Task.WhenAll(Produce(c.Writer), Consume(c.Reader));")]
     [InlineData("SingleReader = false", "for (int i = 0; i < 4; i++) { _ = Task.Run(() => Consume(c.Reader)); }")]
     [InlineData("SingleReader = true", "for (int i = 0; i < 4; i++) { _ = Task.Run(() => Produce(c.Writer)); } await Consume(c.Reader);")]
     [InlineData("SingleWriter = true", "for (int i = 0; i < 4; i++) { await Task.Run(() => Produce(c.Writer)); }")]
@@ -35,6 +37,16 @@ public sealed class SLC2009_PromiseBrokenTests() : RuleTest("SLC2009")
         {
             private readonly Channel<int> _c = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { [|SingleReader = true|] });
             public C(int workers) { for (int i = 0; i < workers; i++) { _ = Task.Run(WorkAsync); } }
+            private async Task WorkAsync() { await foreach (var n in _c.Reader.ReadAllAsync()) { Console.WriteLine(n); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_workers_that_are_started_together() => Reports("""
+        class C
+        {
+            private readonly Channel<int> _c = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { [|SingleReader = true|] });
+            public Task Start() => Task.WhenAll(Task.Run(WorkAsync), Task.Run(WorkAsync));
             private async Task WorkAsync() { await foreach (var n in _c.Reader.ReadAllAsync()) { Console.WriteLine(n); } }
         }
         """);

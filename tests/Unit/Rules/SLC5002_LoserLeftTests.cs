@@ -5,14 +5,15 @@ namespace Sluice.Tests.Rules;
 public sealed class SLC5002_LoserLeftTests() : RuleTest("SLC5002")
 {
     [Theory]
-    [InlineData("var work = [|FetchAsync()|]; if (await Task.WhenAny(work, Task.Delay(10)) != work) { throw new TimeoutException(); } return await work;")]
-    [InlineData("var work = [|FetchAsync()|]; if (await Task.WhenAny(work, Task.Delay(10)) == work) { return await work; } return 0;")]
-    [InlineData("var work = [|Task.Run(() => 1)|]; var done = await Task.WhenAny(work, Task.Delay(10)); return done == work ? work.Result : 0;")]
-    [InlineData("return await await Task.WhenAny([|FetchAsync()|], [|FetchAsync(token)|]);")]
-    [InlineData("var a = [|FetchAsync()|]; var b = [|FetchAsync()|]; var first = await Task.WhenAny(a, b); return await first;")]
-    [InlineData("var all = new[] { [|FetchAsync()|], [|FetchAsync()|] }; return await await Task.WhenAny(all);")]
-    [InlineData("var all = new List<Task<int>>(); for (int i = 0; i < 3; i++) { all.Add([|FetchAsync()|]); } var first = await Task.WhenAny(all); return await first;")]
-    [InlineData("var all = Enumerable.Range(0, 3).Select(i => [|FetchAsync()|]).ToList(); return await await Task.WhenAny(all);")]
+    [InlineData("var work = FetchAsync(); if (await [|Task.WhenAny(work, Task.Delay(10))|] != work) { throw new TimeoutException(); } return await work;")]
+    [InlineData("var work = FetchAsync(); if (await [|Task.WhenAny(work, Task.Delay(10))|] == work) { return await work; } return 0;")]
+    [InlineData("var work = Task.Run(() => 1); var done = await [|Task.WhenAny(work, Task.Delay(10))|]; return done == work ? work.Result : 0;")]
+    [InlineData("return await await [|Task.WhenAny(FetchAsync(), FetchAsync(token))|];")]
+    [InlineData("var a = FetchAsync(); var b = FetchAsync(); var first = await [|Task.WhenAny(a, b)|]; return await first;")]
+    [InlineData("var all = new[] { FetchAsync(), FetchAsync() }; return await await [|Task.WhenAny(all)|];")]
+    [InlineData("var all = new Task<int>[3]; for (int i = 0; i < all.Length; i++) { all[i] = FetchAsync(); } return await await [|Task.WhenAny(all)|];")]
+    [InlineData("var all = new List<Task<int>>(); for (int i = 0; i < 3; i++) { all.Add(FetchAsync()); } var first = await [|Task.WhenAny(all)|]; return await first;")]
+    [InlineData("var all = Enumerable.Range(0, 3).Select(i => FetchAsync()).ToList(); return await await [|Task.WhenAny(all)|];")]
     public Task Reports_a_loser_that_goes_on(string code) => Reports(In(code));
 
     [Theory]
@@ -28,6 +29,11 @@ public sealed class SLC5002_LoserLeftTests() : RuleTest("SLC5002")
     [InlineData("return await FetchAsync();")]
     [InlineData("await Task.WhenAll(FetchAsync(), FetchAsync()); return 0;")]
     public Task Silent_where_losers_are_seen_to(string code) => Silent(In(code));
+
+    [Fact]
+    public Task Says_who_goes_on() => Says(
+        In("var a = FetchAsync(); var b = FetchAsync(CancellationToken.None); return await await Task.WhenAny(a, b);"),
+        "When something else is first here, 'FetchAsync()' or 'FetchAsync(CancellationToken.None)' goes on: nobody cancels it, and nobody learns that it failed; give it a token and cancel that, or await it too");
 
     private static string In(string code) => $$"""
         class C

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -34,18 +33,9 @@ public sealed class RemoveUsing : CodeFixProvider
     private static async Task<Document> Remove(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var text = await document.GetTextAsync(cancellation).ConfigureAwait(false);
-        var directives = diagnostics.Select(diagnostic => WithRest(text, diagnostic.Location.SourceSpan)).Distinct().OrderBy(span => span.Start);
-        var cuts = Joined(Joined(directives).Select(cut => WholeLines(text, cut))).Select(cut => WithBlankLines(text, cut));
+        var directives = diagnostics.Select(diagnostic => Cut.WithRest(text, diagnostic.Location.SourceSpan)).Distinct().OrderBy(span => span.Start);
+        var cuts = Joined(Joined(directives).Select(cut => Cut.WholeLines(text, cut))).Select(cut => WithBlankLines(text, cut));
         return document.WithText(text.WithChanges(cuts.Select(cut => new TextChange(cut, string.Empty))));
-    }
-
-    // A comment behind a directive speaks of it and goes with it.
-    private static TextSpan WithRest(SourceText text, TextSpan directive)
-    {
-        int lineEnd = text.Lines.GetLineFromPosition(directive.End).End;
-        string rest = text.ToString(TextSpan.FromBounds(directive.End, lineEnd));
-        string code = rest.TrimStart();
-        return TextSpan.FromBounds(directive.Start, code.StartsWith("//", StringComparison.Ordinal) ? lineEnd : lineEnd - code.Length);
     }
 
     private static IEnumerable<TextSpan> Joined(IEnumerable<TextSpan> cuts)
@@ -66,19 +56,6 @@ public sealed class RemoveUsing : CodeFixProvider
         {
             yield return last;
         }
-    }
-
-    private static TextSpan WholeLines(SourceText text, TextSpan cut)
-    {
-        var first = text.Lines.GetLineFromPosition(cut.Start);
-        var last = text.Lines.GetLineFromPosition(cut.End);
-        if (cut.End != last.End)
-        {
-            return cut;
-        }
-
-        string code = text.ToString(TextSpan.FromBounds(first.Start, cut.Start)).TrimEnd();
-        return code.Length == 0 ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : TextSpan.FromBounds(first.Start + code.Length, cut.End);
     }
 
     // Where a whole block of usings goes, so does the blank line that set it off.

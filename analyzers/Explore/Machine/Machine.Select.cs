@@ -122,7 +122,6 @@ internal sealed partial class Machine
                 continue;
             }
 
-            var before = _ready.Count;
             isCertain |= KindOf(_frame, select, c) switch
             {
                 CaseKind.Receive => FindReady(value, c, sends: false),

@@ -49,6 +49,10 @@ internal sealed class CancellationSwallowed : Rule
                             string? token = TokenOf(awaited);
                             Report(handler, token is null ? null : $"{token}.IsCancellationRequested", "this drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
                         }
+                        else if (handler.Filter is null && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(awaited, attempt, body))
+                        {
+                            Report(handler, $"!{TokenOf(awaited)}.IsCancellationRequested", "the caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
+                        }
 
                         break; // it is the one that gets it
                     }
@@ -87,6 +91,16 @@ internal sealed class CancellationSwallowed : Rule
     private static bool IsEmpty(ICatchClauseOperation handler) => handler.Handler.Operations.IsEmpty
         && handler.Handler.Syntax is BlockSyntax block
         && !block.OpenBraceToken.TrailingTrivia.Concat(block.CloseBraceToken.LeadingTrivia).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+
+    // Nothing but `return -1;`. A bool says whether it was done.
+    private static bool GivesConstant(ICatchClauseOperation handler) => handler.Handler.Operations is [IReturnOperation { ReturnedValue: { } value }]
+        && value.Type?.SpecialType != SpecialType.System_Boolean && value.Bare() is { ConstantValue.HasValue: true } or IDefaultValueOperation;
+
+    // The token came with the call, from somebody who waits for it; a loop that ends with its token is the work of a worker.
+    private static bool IsOfCaller(IAwaitOperation awaited, ITryOperation attempt, Body body) => body is { Outer: null, Symbol: IMethodSymbol { ReturnsVoid: false, IsOverride: false, DeclaredAccessibility: not Accessibility.Private } method }
+        && method.Parameters.Any(parameter => parameter.Type.Name == "CancellationToken" && parameter.Name == TokenOf(awaited))
+        && !attempt.Body.Own().Any(operation => operation is ILoopOperation)
+        && !Tokens.IsEnding(method.Name);
 
     // Something comes after the try, or the loop around it goes round again.
     private static bool GoesOn(ITryOperation attempt)

@@ -31,6 +31,44 @@ public sealed class SLC1008_CancellationSwallowedTests() : RuleTest("SLC1008")
     [InlineData("try { await Work(ct); } catch (Exception e) { throw new InvalidOperationException(\"no\", e); }")]
     public Task Silent_where_it_is_let_through_or_told(string statement) => Silent(In(statement));
 
+    [Theory]
+    [InlineData("try { return await Work(ct); } [|catch (OperationCanceledException)|] { return -1; }")]
+    [InlineData("try { return await Work(ct); } [|catch (TaskCanceledException)|] { return default; }")]
+    public Task Reports_what_the_caller_takes_for_a_result(string statement) => Reports(Called(statement));
+
+    [Theory]
+    [InlineData("try { return await Work(ct); } catch (OperationCanceledException) when (!ct.IsCancellationRequested) { return -1; }")]
+    [InlineData("try { return await Work(stop.Token); } catch (OperationCanceledException) { return -1; }")]
+    [InlineData("try { while (true) { await Work(ct); } } catch (OperationCanceledException) { return -1; }")]
+    [InlineData("try { return await Work(ct); } catch (OperationCanceledException) { return last; }")]
+    [InlineData("try { return await Work(ct); } catch (OperationCanceledException) { Console.WriteLine(); return -1; }")]
+    public Task Silent_where_the_caller_knows(string statement) => Silent(Called(statement));
+
+    [Fact]
+    public Task Reports_an_empty_catch_of_the_caller_s_cancellation() => Reports("""
+        class C
+        {
+            public async Task Save(Stream to, CancellationToken ct)
+            {
+                try { await to.FlushAsync(ct); } [|catch (OperationCanceledException)|] { }
+            }
+
+            public async Task<bool> TrySave(Stream to, CancellationToken ct)
+            {
+                try { await to.FlushAsync(ct); return true; } catch (OperationCanceledException) { return false; }
+            }
+        }
+        """);
+
+    private static string Called(string statement) => $$"""
+        class C
+        {
+            public async Task<int> M(CancellationToken ct, CancellationTokenSource stop, int last) { {{statement}} }
+
+            private static async Task<int> Work(CancellationToken token) { await Task.Delay(1, token); return 1; }
+        }
+        """;
+
     [Fact]
     public Task Fixes_with_a_filter() => Fixes(
         """

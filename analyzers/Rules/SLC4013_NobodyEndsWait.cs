@@ -29,7 +29,7 @@ internal sealed class NobodyEndsWait : Rule
         "'{0}' can wait forever: {1}",
         Family.Deadlocks,
         DiagnosticSeverity.Warning,
-        isEnabledByDefault: false, // two loops with one unknown bound count as different: too many false alarms yet
+        isEnabledByDefault: true,
         description: "On some way through the code everybody who could end this wait is gone, or waits himself. The message and the additional locations tell that way, step by step.",
         helpLinkUri: Page.Of(Id));
 

@@ -19,6 +19,9 @@ internal static class Caught
         _ => (Failures.None, Failures.Other),
     };
 
+    /// <summary>Whether a catch of the type says that the failure is none: who sends on a channel that others may close.</summary>
+    public static bool IsExpected(Failures failure, ITypeSymbol? type) => failure == Failures.Closed && type?.Name is "ChannelClosedException" or "InvalidOperationException";
+
     public static Failures ByThrowing(ITypeSymbol? type) => type?.Name switch
     {
         "OperationCanceledException" or "TaskCanceledException" => Failures.Cancelled,

@@ -35,17 +35,29 @@ internal static class Roots
         {
             if ((body.Mentions & Concurrent) != 0 && body.Declaration is MethodDeclarationSyntax declaration && Makes(declaration, declaration.Modifiers.Any(SyntaxKind.StaticKeyword)) && body.Symbol is IMethodSymbol { IsAbstract: false } method)
             {
-                var isWhole = method.IsStatic && method.Parameters.All(parameter => Kinds.Of(parameter.Type) == Kind.Token || parameter.Type.SpecialType != SpecialType.None);
-                yield return new(method.OriginalDefinition, Wrappers.Root(method.OriginalDefinition, method.Name, method.Parameters.Length + (method.IsStatic ? 0 : 1)), isWhole ? Whole : Partial);
+                var isWhole = method.IsStatic && method.Parameters.All(parameter => IsPlain(parameter.Type));
+                yield return new(method.OriginalDefinition, Wrappers.Root(method.OriginalDefinition, method.Name, Given(method).ToImmutableArray()), isWhole ? Whole : Partial);
             }
         }
     }
 
-    // A static method may make them by way of the objects that it makes.
-    private static bool Makes(MethodDeclarationSyntax declaration, bool isStatic) => declaration.DescendantNodes().Any(node => node switch
+    // What nobody can do anything to who begins with it.
+    private static bool IsPlain(ITypeSymbol type) => type.SpecialType != SpecialType.None || type.TypeKind is TypeKind.Delegate or TypeKind.Enum || Kinds.Of(type) is Kind.Token or Kind.Harmless
+        || (type is IArrayTypeSymbol array && IsPlain(array.ElementType));
+
+    /// <summary>For the receiver and each parameter whether it is an object of the project's own: its fields are unknown, but stay what they are.</summary>
+    private static IEnumerable<bool> Given(IMethodSymbol method)
     {
-        ObjectCreationExpressionSyntax creation => isStatic || Makers.Contains(NameOf(creation.Type)),
-        ImplicitObjectCreationExpressionSyntax => isStatic,
+        var parameters = method.Parameters.Select(parameter => parameter.RefKind == RefKind.None && IsOwn(parameter.Type));
+        return method.IsStatic ? parameters : parameters.Prepend(IsOwn(method.ContainingType));
+
+        bool IsOwn(ITypeSymbol type) => type.TypeKind == TypeKind.Class && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, method.ContainingAssembly);
+    }
+
+    // A static method may make them by way of what it calls.
+    private static bool Makes(MethodDeclarationSyntax declaration, bool isStatic) => isStatic || declaration.DescendantNodes().Any(node => node switch
+    {
+        ObjectCreationExpressionSyntax creation => Makers.Contains(NameOf(creation.Type)),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } => Makers.Contains(name),
         _ => false,
     });
@@ -73,11 +85,10 @@ internal static class Roots
             var key = open.Dequeue();
             foreach (var step in code.Find(key)?.Steps ?? ImmutableArray<Step>.Empty)
             {
-                var mayStart = isWhole || ReferenceEquals(key, method) || key is Variables.Inner;
                 switch (step)
                 {
                     case Call call:
-                        starts |= mayStart && call is { Mode: CallMode.Plain, Procedure: IMethodSymbol { IsAsync: true } or Procedure { IsAsync: true } };
+                        starts |= call is { Mode: CallMode.Plain, Procedure: IMethodSymbol { IsAsync: true } or Procedure { IsAsync: true } };
                         Reach(call.Procedure);
                         break;
                     case MakeDelegate made:
@@ -86,7 +97,7 @@ internal static class Roots
                     case Do act:
                         makes |= act.Act is Act.NewChannel or Act.NewMonitor or Act.NewSemaphore or Act.NewReaderWriterLock or Act.NewEvent or Act.NewCountdown or Act.NewBarrier or Act.NewCompletion or Act.NewCancellation;
                         waits |= Waits(act.Act);
-                        starts |= mayStart && act.Act is Act.Start or Act.StartThread or Act.ContinueWith or Act.Register;
+                        starts |= act.Act is Act.Start or Act.StartThread or Act.ContinueWith or Act.Register;
                         break;
                     case Await:
                         waits = true;
@@ -99,7 +110,7 @@ internal static class Roots
 
         void Reach(object key)
         {
-            if ((key is not IMethodSymbol method || Mentions(method.ContainingType)) && seen.Add(key))
+            if ((isWhole || key is not IMethodSymbol method || Mentions(method.ContainingType)) && seen.Add(key))
             {
                 open.Enqueue(key);
             }

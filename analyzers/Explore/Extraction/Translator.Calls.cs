@@ -86,8 +86,7 @@ internal sealed partial class Translator
         {
             var called = Kept(Value(call.Instance));
             var arguments = Arguments(call.Arguments).ToImmutableArray();
-            MayThrow();
-            return New(to => new Invoke(to, called, arguments, awaited ? CallMode.Awaited : CallMode.Plain));
+            return New(to => new Invoke(to, called, arguments, awaited ? CallMode.Awaited : CallMode.Plain, _expectsFailure));
         }
 
         if (Kinds.Of(method.ContainingType) != Kind.None || IsSelect(method.ContainingType))
@@ -257,7 +256,7 @@ internal sealed partial class Translator
                 EscapeUnlessHarmless(arguments[System.Math.Min(argument.Parameter?.Ordinal ?? 0, arguments.Count - 1)], argument.Value.Bare().Type);
             }
 
-            made = Operand.Unknown;
+            made = Perform(Act.Something);
         }
 
         Initialize(made, creation.Initializer);

@@ -281,7 +281,7 @@ internal sealed partial class Translator
                 return TryGet(call, map, Kept(Value(Given(0)!)), removes: false);
             case "Remove" or "TryRemove" when call.Arguments.Any(argument => argument.Parameter?.RefKind == RefKind.Out):
                 return TryGet(call, map, Kept(Value(Given(0)!)), removes: true);
-            case "Remove" or "TryRemove" when Given(0) is { } removed && Kinds.Of(removed.Type) == Kind.None:
+            case "Remove" or "TryRemove" when Given(0) is { Type.Name: not "KeyValuePair" } removed:
                 return Perform(Act.RemoveKey, map, Value(removed));
             case "GetValueOrDefault" or "GetOrAdd":
                 return GetOr(call, map, Kept(Value(Given(0)!)), Given(1), adds: name == "GetOrAdd");

@@ -60,6 +60,11 @@ internal sealed partial class Translator
             case IIsTypeOperation test:
                 IsOfType(Value(test.ValueOperand), test.ValueOperand.Type, test.TypeOperand, yes, no);
                 break;
+            case IBinaryOperation or IUnaryOperation:
+                // An operator of the type's own, as of times.
+                Other(condition);
+                Choose(yes, no);
+                break;
             default:
                 Test(Value(condition), Relation.Equal, Operand.True, yes, no);
                 break;

@@ -42,7 +42,7 @@ internal sealed partial class Translator
     {
         if (expression.ConstantValue is { HasValue: true, Value: var constant })
         {
-            return Constant(constant);
+            return Constant(constant, expression.Type);
         }
 
         switch (expression)
@@ -158,16 +158,17 @@ internal sealed partial class Translator
             }
         }
 
-        return Operand.Unknown;
+        return expression is IInterpolatedStringOperation or IBinaryOperation { Type.SpecialType: SpecialType.System_String } ? Perform(Act.Something) : Operand.Unknown;
     }
 
-    private static Operand Constant(object? value) => value switch
+    private static Operand Constant(object? value, ITypeSymbol? type) => value switch
     {
         null => Operand.Null,
         bool truth => truth ? Operand.True : Operand.False,
         string text => Operand.Of(text),
         char character => Operand.Of(character),
-        int or long or short or byte or sbyte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= int.MinValue / 4 and <= int.MaxValue / 4 and var number ? Operand.Of((int)number) : Operand.Unknown,
+        int or long or short or byte or sbyte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= int.MinValue / 4 and <= int.MaxValue / 4 and var number
+            ? (type?.TypeKind == TypeKind.Enum ? Operand.Of((int)number) : Operand.Size((int)number)) : Operand.Unknown,
         _ => Operand.Unknown,
     };
 
@@ -284,9 +285,7 @@ internal sealed partial class Translator
 
         var old = Value(compound.Target);
         var by = Value(compound.Value);
-        var value = compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract && IsNumber(compound.Type)
-            ? New(to => new Compute(to, old, by, compound.OperatorKind == BinaryOperatorKind.Subtract))
-            : Operand.Unknown;
+        var value = IsNumber(compound.Type) ? New(to => new Compute(to, old, by, CalculationOf(compound.OperatorKind))) : Operand.Unknown;
         Target(compound.Target)(value);
         return value;
     }
@@ -301,7 +300,7 @@ internal sealed partial class Translator
     private Operand Increment(IIncrementOrDecrementOperation step)
     {
         var old = Kept(Value(step.Target));
-        var value = New(to => new Compute(to, old, Operand.Of(1), step.Kind == OperationKind.Decrement));
+        var value = New(to => new Compute(to, old, Operand.Of(1), step.Kind == OperationKind.Decrement ? Calculation.Subtract : Calculation.Add));
         Target(step.Target)(value);
         return step.IsPostfix ? old : value;
     }
@@ -474,15 +473,25 @@ internal sealed partial class Translator
 
     private Operand? Arithmetic(IBinaryOperation binary)
     {
-        if (binary.OperatorKind is not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract) || binary.OperatorMethod is not null || !IsNumber(binary.Type))
+        if (binary.OperatorMethod is not null || !IsNumber(binary.Type))
         {
             return null;
         }
 
         var left = Kept(Value(binary.LeftOperand));
         var right = Value(binary.RightOperand);
-        return New(to => new Compute(to, left, right, binary.OperatorKind == BinaryOperatorKind.Subtract));
+        return New(to => new Compute(to, left, right, CalculationOf(binary.OperatorKind)));
     }
+
+    private static Calculation CalculationOf(BinaryOperatorKind kind) => kind switch
+    {
+        BinaryOperatorKind.Add => Calculation.Add,
+        BinaryOperatorKind.Subtract => Calculation.Subtract,
+        BinaryOperatorKind.Multiply => Calculation.Multiply,
+        BinaryOperatorKind.Divide => Calculation.Divide,
+        BinaryOperatorKind.Remainder => Calculation.Remainder,
+        _ => Calculation.Other,
+    };
 
     private static bool IsNumber(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Byte or SpecialType.System_UInt32 or SpecialType.System_UInt64;
 
@@ -560,7 +569,8 @@ internal sealed partial class Translator
     private Operand Collection(IOperation expression)
     {
         var elements = expression.ChildOperations.ToArray();
-        if (Kinds.Of(expression.Type) == Kind.Map)
+        var type = _code.Compilation.SemanticModel(expression.Syntax.SyntaxTree).GetTypeInfo(expression.Syntax, _cancellation).ConvertedType;
+        if (Kinds.Of(type) == Kind.Map)
         {
             return Perform(Act.NewMap);
         }

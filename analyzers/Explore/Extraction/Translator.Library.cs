@@ -422,7 +422,7 @@ internal sealed partial class Translator
                 return AtOnce(() =>
                 {
                     var old = Value(target);
-                    var sum = New(to => new Compute(to, old, by, call.TargetMethod.Name == "Decrement"));
+                    var sum = New(to => new Compute(to, old, by, call.TargetMethod.Name == "Decrement" ? Calculation.Subtract : Calculation.Add));
                     Assign(target, sum);
                     return sum;
                 });

@@ -73,6 +73,11 @@ internal sealed partial class Translator
                 return Perform(Act.IsOver, owner);
             case (Kind.Task, "CompletedTask"):
                 return Perform(Act.CompletedTask, Operand.Null);
+            case (Kind.Semaphore or Kind.Countdown, "CurrentCount"):
+            case (Kind.Event, "IsSet"):
+                return Perform(Act.HowMany, owner);
+            case (Kind.Countdown, "IsSet"):
+                return Is(Perform(Act.HowMany, owner), Relation.Equal, Operand.Of(0));
             case (Kind.Task, "Factory"):
                 return Operand.Unknown;
             case (Kind.Token, "None"):
@@ -86,6 +91,7 @@ internal sealed partial class Translator
             case (Kind.Nullable, "HasValue"):
                 return IsNotNull(owner);
             case (Kind.Map or Kind.List or Kind.Queue, "Count" or "Length"):
+            case (Kind.Enumerable, "Length"):
                 return Perform(Act.Count, owner);
             case (Kind.List or Kind.Queue, "IsEmpty" or "IsDefaultOrEmpty"):
             case (Kind.Map, "IsEmpty"):

@@ -468,6 +468,12 @@ internal sealed partial class Translator
         }
 
         Effect(bare);
+        if (bare.Type?.Name is "ArgumentException" or "ArgumentNullException" or "ArgumentOutOfRangeException")
+        {
+            // Whoever calls is taken to keep to what is asked of him.
+            _emitter.Emit(new Do(-1, Act.Impossible, ImmutableArray<Operand>.Empty));
+        }
+
         _emitter.Emit(new Throw(Caught.ByThrowing(bare.Type)));
     }
 
@@ -498,7 +504,7 @@ internal sealed partial class Translator
         var around = _emitter.Handlers;
         var end = _emitter.NewMark();
         var entries = EachFailure.Select(_ => _emitter.NewMark()).ToArray();
-        _emitter.Handlers = EachFailure.Select((failure, i) => new Handler(failure, entries[i])).ToImmutableArray();
+        _emitter.Handlers = EachFailure.Select((failure, i) => new Handler(failure, entries[i], guarded.Catches.Any(clause => Caught.IsExpected(failure, clause.ExceptionType)))).ToImmutableArray();
         var expected = _expectsFailure;
         _expectsFailure = true;
         Run(guarded.Body);

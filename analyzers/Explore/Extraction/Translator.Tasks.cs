@@ -295,7 +295,7 @@ internal sealed partial class Translator
                     EscapeUnlessHarmless(Value(argument.Value), argument.Value.Bare().Type);
                 }
 
-                return Operand.Unknown;
+                return Perform(Act.Something);
         }
     }
 

@@ -22,10 +22,27 @@ internal static class Wrappers
         new Return(Operand.Register(2))), IsAsync: true);
 
     /// <summary>The code that calls a root. What it leaves behind when it fails is the business of who cancelled it, or gave it what it could not work with.</summary>
-    public static Procedure Root(object root, string name, int parameters) => new(name, parameters, parameters + 1, ImmutableArray.Create<Step>(
-        new Call(parameters, root, Enumerable.Range(0, parameters).Select(Operand.Register).ToImmutableArray(), CallMode.Awaited) { Next = 1, Handlers = ImmutableArray.Create(new Handler(Failures.All, 2)) },
-        new Return(Operand.Register(parameters)),
-        new Do(-1, Act.Abandon, ImmutableArray<Operand>.Empty) { Next = 1 }), IsAsync: true);
+    /// <param name="root">The key of what is called.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="isObject">For each parameter whether it is an object that others hold; all others are unknown.</param>
+    public static Procedure Root(object root, string name, ImmutableArray<bool> isObject)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        for (var i = 0; i < isObject.Length; i++)
+        {
+            if (isObject[i])
+            {
+                steps.Add(new Make(i, "given") { Next = steps.Count + 1 });
+                steps.Add(new Do(-1, Act.Escape, ImmutableArray.Create(Operand.Register(i))) { Next = steps.Count + 1 });
+            }
+        }
+
+        var (call, result) = (steps.Count, isObject.Length);
+        steps.Add(new Call(result, root, Enumerable.Range(0, result).Select(Operand.Register).ToImmutableArray(), CallMode.Awaited) { Next = call + 1, Handlers = ImmutableArray.Create(new Handler(Failures.All, call + 2)) });
+        steps.Add(new Return(Operand.Register(result)));
+        steps.Add(new Do(-1, Act.Abandon, ImmutableArray<Operand>.Empty) { Next = call + 1 });
+        return new(name, result, result + 1, steps.ToImmutable(), IsAsync: true);
+    }
 
     /// <summary>The value of a Lazy: made by the first who asks, while others wait.</summary>
     public static readonly Procedure LazyValue = new("Value", 1, 4, ImmutableArray.Create<Step>(

@@ -18,6 +18,12 @@ internal enum Act
     /// <summary>What comes from here on is of no interest: the exploration does not go on, and who is left behind is not stuck for that.</summary>
     Abandon,
 
+    /// <summary>Nobody comes here: an argument that is refused.</summary>
+    Impossible,
+
+    /// <summary>An unknown value that is not null.</summary>
+    Something,
+
     // Channels, of the BCL and ours. A channel, its reader and its writer are one object.
     NewChannel,           // capacity (0 rendezvous, -1 unbounded, -2 bounded but dropping; one above 4, or unknown, is never full) -> channel
     Send,                 // channel, value, token; throws Closed
@@ -53,6 +59,8 @@ internal enum Act
     ExitWrite,
     EnterUpgradeable,
     ExitUpgradeable,
+
+    HowMany,              // semaphore, event or countdown -> what it counts, 1 for an event that is set
 
     // Events and counts.
     NewEvent,             // 1 when set at first, 1 when it resets by itself -> event

@@ -8,6 +8,9 @@ internal enum OperandKind
 
     /// <summary>A number, a truth value (0 or 1) or a member of an enumeration.</summary>
     Number,
+
+    /// <summary>A number that the program counts to, of which only matters how it compares to others: see <see cref="Sizes"/>.</summary>
+    Size,
     Text,
     Register,
 }
@@ -21,6 +24,8 @@ internal readonly record struct Operand(OperandKind Kind, int Number = 0, string
     public static readonly Operand True = new(OperandKind.Number, 1);
 
     public static Operand Of(int number) => new(OperandKind.Number, number);
+
+    public static Operand Size(int number) => number > Sizes.Exact ? new(OperandKind.Size, number) : Of(number);
 
     public static Operand Of(string text) => new(OperandKind.Text, 0, text);
 

@@ -20,7 +20,10 @@ internal abstract record Step
 /// <summary>Where a step stands and what it does, in the words of the source. <paramref name="Site"/> is for the reader of findings (a syntax node or a line); the machine compares it only.</summary>
 internal sealed record Label(string Text, object? Site = null);
 
-internal readonly record struct Handler(Failures Takes, int Step);
+/// <param name="Takes">What it takes.</param>
+/// <param name="Step">Where that goes.</param>
+/// <param name="IsExpected">Whether the code says that it reckons with it.</param>
+internal readonly record struct Handler(Failures Takes, int Step, bool IsExpected = false);
 
 /// <summary>The kinds of exceptions that can be told apart.</summary>
 [System.Flags]
@@ -61,8 +64,23 @@ internal enum Relation
 /// <summary>Goes to Next or to any of the others: nothing is known of what decides.</summary>
 internal sealed record Choose(ImmutableArray<int> Others) : Step;
 
-/// <summary>Target := Left + Right, or Left - Right. What grows beyond a small number is unknown from then on, so that counting loops are finite.</summary>
-internal sealed record Compute(int Target, Operand Left, Operand Right, bool Subtracts = false) : Step;
+/// <summary>
+/// Target := what a calculation gives. What grows beyond a small number is lost: unknown from then on, so that counting loops are finite; and what is found out
+/// by a test of such a number is a guess. Of an unknown number that is calculated with, one value is taken.
+/// </summary>
+internal sealed record Compute(int Target, Operand Left, Operand Right, Calculation How = Calculation.Add) : Step;
+
+internal enum Calculation
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+
+    /// <summary>The result is lost.</summary>
+    Other,
+}
 
 /// <summary>Target := a delegate that runs a procedure with what it captured as its first arguments, or (when virtual) the method of its first captured object's type.</summary>
 internal sealed record MakeDelegate(int Target, object Procedure, ImmutableArray<Operand> Captured, bool IsVirtual = false) : Step;
@@ -71,7 +89,12 @@ internal sealed record MakeDelegate(int Target, object Procedure, ImmutableArray
 internal sealed record Call(int Target, object Procedure, ImmutableArray<Operand> Arguments, CallMode Mode = CallMode.Plain, bool IsVirtual = false) : Step;
 
 /// <summary>Target := what the delegate returns; of a delegate that is null or unknown, an unknown value (its arguments escape).</summary>
-internal sealed record Invoke(int Target, Operand Delegate, ImmutableArray<Operand> Arguments, CallMode Mode = CallMode.Plain) : Step;
+/// <param name="Target">Where the result goes.</param>
+/// <param name="Delegate">What is called.</param>
+/// <param name="Arguments">What it is given behind what it has captured.</param>
+/// <param name="Mode">Whether it is awaited.</param>
+/// <param name="MayFail">Whether a delegate of which nothing is known may throw: somebody reckons with that.</param>
+internal sealed record Invoke(int Target, Operand Delegate, ImmutableArray<Operand> Arguments, CallMode Mode = CallMode.Plain, bool MayFail = false) : Step;
 
 internal enum CallMode
 {

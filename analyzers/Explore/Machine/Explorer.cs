@@ -15,12 +15,15 @@ internal static class Explorer
     {
         // What most models never look at is left out, and put in for those that do: the search begins again.
         var library = new Library(code);
+        library.LookAhead(root);
         for (var watched = Watched.Nothing; ;)
         {
             var search = new Search(library, budget, watched, cancellation);
+            var version = library.Version;
             var seen = search.Run(root, arguments);
-            if (seen == watched)
+            if (seen == watched && version == library.Version)
             {
+                library.Fix();
                 return search.Verdict();
             }
 

@@ -10,8 +10,11 @@ internal static class Limits
     /// <summary>The elements of a collection or a channel that are told apart.</summary>
     public const int Few = 4;
 
-    /// <summary>The numbers that computing gives.</summary>
+    /// <summary>The numbers that computing gives; more, up to the largest size, when the program counts to that.</summary>
     public const int Numbers = 4;
+
+    /// <summary>The largest number that stands for a size of the program, and the largest channel that can be full.</summary>
+    public const int Size = 12;
 
     /// <summary>What a semaphore or a countdown counts to.</summary>
     public const int Count = 16;

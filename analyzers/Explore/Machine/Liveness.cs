@@ -70,45 +70,9 @@ internal static class Liveness
             Mark(r, across[r]);
         }
 
-        switch (step)
+        foreach (var operand in step.Operands())
         {
-            case Set set:
-                Read(set.Value);
-                break;
-            case Load load:
-                Read(load.Of ?? Operand.Null);
-                break;
-            case Store store:
-                Read(store.Of ?? Operand.Null);
-                Read(store.Value);
-                break;
-            case Test test:
-                Read(test.Left);
-                Read(test.Right);
-                break;
-            case Compute compute:
-                Read(compute.Left);
-                Read(compute.Right);
-                break;
-            case MakeDelegate made:
-                ReadAll(made.Captured);
-                break;
-            case Call call:
-                ReadAll(call.Arguments);
-                break;
-            case Invoke invoke:
-                Read(invoke.Delegate);
-                ReadAll(invoke.Arguments);
-                break;
-            case Await wait:
-                Read(wait.Task);
-                break;
-            case Do act:
-                ReadAll(act.Arguments);
-                break;
-            case Return end:
-                Read(end.Value);
-                break;
+            Mark(operand.Number, operand.Kind == OperandKind.Register && operand.Number < live.Length);
         }
 
         return changed;
@@ -123,16 +87,6 @@ internal static class Liveness
                 }
             }
         }
-
-        void ReadAll(ImmutableArray<Operand> operands)
-        {
-            foreach (var operand in operands)
-            {
-                Read(operand);
-            }
-        }
-
-        void Read(Operand operand) => Mark(operand.Number, operand.Kind == OperandKind.Register && operand.Number < live.Length);
 
         void Mark(int register, bool isLive)
         {

@@ -8,6 +8,9 @@ internal sealed partial class Machine
         Value Of(int at) => act.Arguments.Length > at ? Read(act.Arguments[at]) : Value.Null;
         Value Kept(int at) => act.Arguments.Length > at ? Copy(act.Arguments[at]) : Value.Null;
 
+        // A number that something is counted by.
+        Value Size(int at) => act.Arguments.Length > at ? Concrete(act.Arguments[at]) : Value.Null;
+
         switch (act.Act)
         {
             case Act.Escape:
@@ -15,6 +18,11 @@ internal sealed partial class Machine
                 return Done();
             case Act.Abandon:
                 IsAbandoned = true;
+                return Done();
+            case Act.Something:
+                return Done(Unknowns.Without(Value.Unknown, Value.Null));
+            case Act.Impossible:
+                IsImpossible = true;
                 return Done();
             case Act.EscapeAll:
                 Seen |= Watched.Everything;
@@ -25,7 +33,7 @@ internal sealed partial class Machine
 
                 return Done();
 
-            case Act.NewChannel: return NewChannel(Of(0));
+            case Act.NewChannel: return NewChannel(Size(0));
             case Act.Send: return Send(Of(0), Kept(1), Of(2));
             case Act.TrySend: return TrySend(Of(0), Kept(1));
             case Act.WaitToSend: return WaitToSend(Of(0), Of(1));
@@ -47,10 +55,11 @@ internal sealed partial class Machine
             case Act.MonitorTimedWait: return MonitorWait(Of(0), isTimed: true);
             case Act.Pulse: return Pulse(Of(0), all: false);
             case Act.PulseAll: return Pulse(Of(0), all: true);
-            case Act.NewSemaphore: return NewSemaphore(Of(0));
+            case Act.NewSemaphore: return NewSemaphore(Size(0));
             case Act.AcquireSemaphore: return AcquireSemaphore(Of(0), Of(1));
             case Act.TryAcquireSemaphore: return TryAcquireSemaphore(Of(0));
-            case Act.ReleaseSemaphore: return ReleaseSemaphore(Of(0), act.Arguments.Length > 1 ? Of(1) : Value.Number(1));
+            case Act.ReleaseSemaphore: return ReleaseSemaphore(Of(0), act.Arguments.Length > 1 ? Size(1) : Value.Number(1));
+            case Act.HowMany: return Done(World.Object(Of(0)) is { Kind: NodeKind.Semaphore or NodeKind.Event or NodeKind.Countdown, IsOpen: false } counter ? counter.Slots[0] : Value.Unknown);
             case Act.NewReaderWriterLock: return NewReaderWriter(Of(0));
             case Act.EnterRead: return EnterRead(Of(0));
             case Act.ExitRead: return ExitRead(Of(0));
@@ -63,11 +72,11 @@ internal sealed partial class Machine
             case Act.SetEvent: return SetEvent(Of(0), isSet: true);
             case Act.ResetEvent: return SetEvent(Of(0), isSet: false);
             case Act.WaitEvent: return WaitEvent(Of(0), Of(1));
-            case Act.NewCountdown: return NewCountdown(Of(0));
-            case Act.AddCount: return AddCount(Of(0), act.Arguments.Length > 1 ? Of(1) : Value.Number(1));
+            case Act.NewCountdown: return NewCountdown(Size(0));
+            case Act.AddCount: return AddCount(Of(0), act.Arguments.Length > 1 ? Size(1) : Value.Number(1));
             case Act.Signal: return Signal(Of(0));
             case Act.WaitCountdown: return WaitCountdown(Of(0), Of(1));
-            case Act.NewBarrier: return NewBarrier(Of(0));
+            case Act.NewBarrier: return NewBarrier(Size(0));
             case Act.SignalAndWait: return SignalAndWait(Of(0));
 
             case Act.Start or Act.StartThread: return Start(Of(0));

@@ -29,7 +29,7 @@ internal sealed partial class Machine
 
         // One that is larger than what is told apart, or of unknown size, is never full.
         var size = capacity.Tag is Tag.Number or Tag.Default ? capacity.AsNumber : Channels.Unbounded;
-        node.Append(Value.Number(size > Limits.Few ? Channels.Unbounded : size));
+        node.Append(Value.Number(size > Limits.Size ? Channels.Unbounded : size));
         node.Append(Value.False);
         node.Append(Value.False);
         node.Append(Value.Unknown);
@@ -108,7 +108,7 @@ internal sealed partial class Machine
             value = Value.Unknown;
         }
 
-        if (items >= Limits.Few)
+        if (capacity < 0 && items >= Limits.Few)
         {
             World.Open(value);
             channel.Slots[Channels.Many] = Value.True;
@@ -194,6 +194,7 @@ internal sealed partial class Machine
                 // One of those that were not told apart takes the last place; perhaps it was the last of them.
                 channel.Append(Value.Unknown);
                 channel.Slots[Channels.Many] = Value.Truth(Choices.Coin());
+                World.IsGuessed = true;
             }
 
             CompleteDrained(channel);

@@ -104,7 +104,7 @@ internal sealed partial class Machine
 
     private Outcome Count(Value value) => World.Object(value) is { Kind: NodeKind.List or NodeKind.Map, IsOpen: false } collection && !IsMany(collection)
         ? Done(Value.Number(collection.Kind == NodeKind.List ? collection.Count - 1 : collection.Count / 2))
-        : Done(Value.Unknown);
+        : Done(World.Object(value) is { Kind: NodeKind.List or NodeKind.Map } ? Unknowns.LostNumber : Value.Unknown);
 
     private Outcome ElementAt(Value value, Value index)
     {
@@ -121,6 +121,7 @@ internal sealed partial class Machine
                 : IsMany(list) || list.IsOpen ? Done(Value.Unknown) : Threw(Failures.Other);
         }
 
+        World.IsGuessed |= elements > 1 && Unknowns.IsLost(World.Known(index));
         var picked = Choices.Pick(elements + (IsMany(list) || list.IsOpen || elements == 0 ? 1 : 0));
         return picked < elements ? Done(World.Share(ref list.Slots[picked + 1])) : Done(Value.Unknown);
     }
@@ -172,6 +173,7 @@ internal sealed partial class Machine
             return Done(value);
         }
 
+        World.IsGuessed |= IsMany(list);
         if (list.IsOpen || (IsMany(list) && Choices.Coin()))
         {
             return Done(Value.Unknown);
@@ -197,7 +199,8 @@ internal sealed partial class Machine
             return Done();
         }
 
-        var slot = Find(map, key, step: 2);
+        // A key of which nothing is known is none of those that are there.
+        var slot = FindSame(map, key);
         if (slot > 0)
         {
             World.Set(map, slot + 1, value);
@@ -215,6 +218,19 @@ internal sealed partial class Machine
         }
 
         return Done();
+    }
+
+    private int FindSame(Node map, Value key)
+    {
+        for (var i = 1; i < map.Count; i += 2)
+        {
+            if (AreEqual(World.Resolve(map.Slots[i]), key) == true)
+            {
+                return i;
+            }
+        }
+
+        return 0;
     }
 
     private Outcome Get(Value from, Value key)

@@ -5,6 +5,12 @@ internal sealed partial class Machine
 {
     private const int MostIdleDepth = 4;
 
+    /// <summary>Whether the process is nothing but a wait to receive whose task nobody waits for: no code hangs with it.</summary>
+    public static bool IsForgotten(Process process) =>
+        process.Depth == 1
+        && process.Top.Code[process.Top.Step] is Do { Act: Act.Receive or Act.WaitToReceive or Act.ReceiveOk, Label: { } label }
+        && label.Text == process.Top.Code.Name;
+
     /// <summary>Whether the process waits to receive something, or for somebody who does.</summary>
     public bool IsIdle(Process process) => IsIdle(process, MostIdleDepth);
 

@@ -38,7 +38,7 @@ internal sealed partial class Machine
                 _frame.GoTo(way == 0 ? choose.Next : choose.Others[way - 1]);
                 return Outcome.Led;
             case Compute compute:
-                return Done(Add(Read(compute.Left), Read(compute.Right), compute.Subtracts));
+                return Done(Calculate(Concrete(compute.Left), Concrete(compute.Right), compute.How));
             case MakeDelegate made:
                 return Done(NewDelegate(made));
             case Call call:
@@ -104,7 +104,11 @@ internal sealed partial class Machine
         var value = Copy(store.Value);
         if ((store.Of is { } of ? World.Object(Read(of)) : Statics()) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
         {
-            World.SetField(node, Named, value);
+            // What nobody reads need not be kept, unless something hangs on it.
+            if (library.IsRead(store.Field) || node.IsOpen || World.Resolve(value).IsReference || World.FieldSlot(node, Named) >= 0)
+            {
+                World.SetField(node, Named, value);
+            }
         }
         else
         {
@@ -112,16 +116,62 @@ internal sealed partial class Machine
         }
     }
 
-    private static Value Add(Value left, Value right, bool subtracts)
+    private Value Calculate(Value left, Value right, Calculation how)
     {
-        if (left.Tag is not (Tag.Number or Tag.Default) || right.Tag is not (Tag.Number or Tag.Default))
+        if (!IsNumber(left) || !IsNumber(right))
         {
-            return Value.Unknown;
+            return Unknowns.LostNumber;
         }
 
-        var sum = (long)left.AsNumber + (subtracts ? -(long)right.AsNumber : right.AsNumber);
-        return sum is >= -Limits.Numbers and <= Limits.Numbers ? Value.Number((int)sum) : Value.Unknown;
+        long a = left.AsNumber, b = right.AsNumber;
+        var result = how switch
+        {
+            Calculation.Add => a + b,
+            Calculation.Subtract => a - b,
+            Calculation.Multiply => a * b,
+            Calculation.Divide when b != 0 => a / b,
+            Calculation.Remainder when b != 0 => a % b,
+            _ => long.MaxValue,
+        };
+        var most = library.Sizes.Largest;
+        return result >= -most && result <= most ? Value.Number((int)result)
+            : result is > 0 and < long.MaxValue ? Unknowns.Compared(Unknowns.LostNumber, most + 1, below: false)
+            : Unknowns.LostNumber;
     }
+
+    private bool IsCounter(Operand operand) => IsNumber(Read(operand));
+
+    private static bool IsConstant(Operand operand) => operand.Kind is OperandKind.Number or OperandKind.Size;
+
+    private static bool IsNumber(Value value) => value.Tag is Tag.Number or Tag.Default;
+
+    /// <summary>The value of an operand that something is counted by: a number of which nothing is known is taken for 2 from then on, wherever it is held.</summary>
+    private Value Concrete(Operand operand)
+    {
+        var value = Read(operand);
+        if (operand.Kind == OperandKind.Unknown)
+        {
+            return LikelyCounts[0];
+        }
+
+        if (!IsUnknown(value) || Unknowns.IsLost(World.Known(value)))
+        {
+            return value;
+        }
+
+        foreach (var number in LikelyCounts)
+        {
+            if (Unknowns.May(World.Known(value), number))
+            {
+                World.Node(Copy(operand).Payload).Slots[0] = number;
+                return number;
+            }
+        }
+
+        return value;
+    }
+
+    private static readonly Value[] LikelyCounts = [Value.Number(2), Value.Number(1), Value.Number(3)];
 
     /// <summary>Whether the values are the same; null when that is unknown.</summary>
     private bool? AreEqual(Value left, Value right)
@@ -147,10 +197,10 @@ internal sealed partial class Machine
     private static bool IsUnknown(Value value) => value.Tag is Tag.Unknown or Tag.Symbol;
 
     /// <summary>Whether the test holds; null when that is unknown.</summary>
-    private bool? Holds(Test test)
+    private bool? Holds(Test test) => Holds(test, Read(test.Left), Read(test.Right));
+
+    private bool? Holds(Test test, Value left, Value right)
     {
-        var left = Read(test.Left);
-        var right = Read(test.Right);
         if (test.Relation == Relation.Equal)
         {
             return AreEqual(left, right);
@@ -187,14 +237,17 @@ internal sealed partial class Machine
     /// <summary>Whether the test holds this time; what it says of an unknown value is known from then on.</summary>
     private bool Decide(Test test)
     {
-        if (Holds(test) is { } certain)
+        // A counter and what it counts to; a constant asks what kind of number it is.
+        var counts = test.Relation != Relation.Equal && IsCounter(test.Left) != IsCounter(test.Right) && !IsConstant(test.Left) && !IsConstant(test.Right);
+        var left = counts ? Concrete(test.Left) : Read(test.Left);
+        var right = counts ? Concrete(test.Right) : Read(test.Right);
+        if (Holds(test, left, right) is { } certain)
         {
             return certain;
         }
 
         var holds = Choices.Coin();
-        var left = Read(test.Left);
-        var right = Read(test.Right);
+        World.IsGuessed |= Unknowns.IsLost(World.Known(left)) || Unknowns.IsLost(World.Known(right));
         if (IsUnknown(left) == IsUnknown(right))
         {
             return holds;
@@ -270,6 +323,11 @@ internal sealed partial class Machine
         {
             World.Open(value);
             OpenAll(invoke.Arguments, 0);
+            if (invoke.MayFail && Choices.Coin())
+            {
+                return Threw(Failures.Other);
+            }
+
             return invoke.Mode == CallMode.Awaited ? AnyTime(Value.Unknown) : Done(Value.Unknown);
         }
 

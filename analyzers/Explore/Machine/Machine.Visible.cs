@@ -22,6 +22,8 @@ internal sealed partial class Machine
             case Act.Abandon:
                 return false;
             case Act.Escape:
+            case Act.Impossible:
+            case Act.Something:
             case Act.EscapeAll:
             case Act.NewChannel:
             case Act.NewMonitor:
@@ -127,7 +129,8 @@ internal sealed partial class Machine
     {
         Test test => Holds(test) is null,
         Choose or Await => true,
-        Do act => act.Act is not (Act.Escape or Act.Start or Act.StartThread or Act.NewChannel or Act.NewList or Act.NewMap or Act.NewCancellation or Act.NewMonitor or Act.NewCompletion),
+        Invoke { MayFail: true } invoke => World.Object(Read(invoke.Delegate), NodeKind.Delegate) is null,
+        Do act => act.Act is not (Act.Escape or Act.Impossible or Act.Something or Act.Start or Act.StartThread or Act.NewChannel or Act.NewList or Act.NewMap or Act.NewCancellation or Act.NewMonitor or Act.NewCompletion),
         _ => false,
     };
 }

@@ -81,6 +81,9 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets or sets a value indicating whether what comes from here on is of no interest.</summary>
     public bool IsAbandoned { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the way is none that anybody takes.</summary>
+    public bool IsImpossible { get; set; }
+
     /// <summary>Gets or sets a value indicating whether code of which nothing is known ends the waits that it may end.</summary>
     public bool LetsOutsideAct { get; set; }
 
@@ -209,10 +212,31 @@ internal sealed partial class Machine(Library library)
 
     private void Report(FindingKind kind)
     {
+        if (kind == FindingKind.SentAfterClose && IsExpected(Failures.Closed))
+        {
+            return;
+        }
+
         if (LabelOf(_process) is { } label)
         {
             Found.Add((kind, label, _process));
         }
+    }
+
+    private bool IsExpected(Failures failure)
+    {
+        for (var d = _process.Depth - 1; d >= 0; d--)
+        {
+            foreach (var handler in _process[d].Code[_process[d].Step].Handlers)
+            {
+                if (handler.IsExpected && (handler.Takes & failure) != 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Writes the result of a step and goes on behind it.</summary>
@@ -230,6 +254,7 @@ internal sealed partial class Machine(Library library)
     {
         OperandKind.Null => Value.Null,
         OperandKind.Number => Value.Number(operand.Number),
+        OperandKind.Size => Value.Number(library.Sizes[operand.Number]),
         OperandKind.Text => Value.Text(library.Texts[operand.Text ?? string.Empty]),
         _ => Value.Unknown,
     };

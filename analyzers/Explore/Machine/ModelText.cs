@@ -90,7 +90,7 @@ internal static class ModelText
         Store store => $"{Of(store.Of)}.{store.Field} = {Print(store.Value)}",
         Test test => $"if {Print(test.Left)} {Sign(test.Relation)} {Print(test.Right)} else {Place(test.Otherwise)}",
         Choose choose => $"choose {string.Join(" ", choose.Others.Select(Place))}",
-        Compute compute => $"{Register(compute.Target)} = {Print(compute.Left)} {(compute.Subtracts ? "-" : "+")} {Print(compute.Right)}",
+        Compute compute => $"{Register(compute.Target)} = {Print(compute.Left)} {Sign(compute.How)} {Print(compute.Right)}",
         MakeDelegate made => $"{Register(made.Target)} = delegate {(made.IsVirtual ? "virtual " : string.Empty)}{made.Procedure}{Print(made.Captured)}",
         Call call => $"{Target(call.Target)}{Mode(call.Mode)}call {(call.IsVirtual ? "virtual " : string.Empty)}{call.Procedure}{Print(call.Arguments)}",
         Invoke invoke => $"{Target(invoke.Target)}{Mode(invoke.Mode)}invoke {Print(invoke.Delegate)}{Print(invoke.Arguments)}",
@@ -100,6 +100,8 @@ internal static class ModelText
         Throw thrown => $"throw {thrown.Kind}",
         _ => "?",
     };
+
+    private static string Sign(Calculation how) => how switch { Calculation.Add => "+", Calculation.Subtract => "-", Calculation.Multiply => "*", Calculation.Divide => "/", Calculation.Remainder => "%", _ => "?" };
 
     private static string Sign(Relation relation) => relation switch { Relation.Equal => "==", Relation.Less => "<", _ => "<=" };
 
@@ -115,7 +117,7 @@ internal static class ModelText
     {
         OperandKind.Unknown => "?",
         OperandKind.Null => "null",
-        OperandKind.Number => operand.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        OperandKind.Number or OperandKind.Size => operand.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
         OperandKind.Text => $"'{operand.Text}'",
         _ => Register(operand.Number),
     };

@@ -22,6 +22,7 @@ internal sealed class Prepared
         Parameters = procedure.Parameters;
         Registers = procedure.Registers;
         IsAsync = procedure.IsAsync;
+        Source = procedure.Steps;
         _steps = new Step[procedure.Steps.Length];
         procedure.Steps.CopyTo(_steps);
         _names = new int[_steps.Length];
@@ -34,6 +35,8 @@ internal sealed class Prepared
     public int Number { get; }
 
     public string Name { get; }
+
+    public ImmutableArray<Step> Source { get; }
 
     public int Parameters { get; }
 

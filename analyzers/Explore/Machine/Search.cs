@@ -5,9 +5,14 @@ using System.Threading;
 
 namespace Sluice.Explore;
 
-/// <summary>One breadth-first search through the states: the first way to a state is a shortest one.</summary>
+/// <summary>
+/// A search through the states: breadth first, so that the first way to a state is a shortest one, and when that does not come to an end, where most processes wait:
+/// a state in which all of them do is what it is, however little of the rest is seen.
+/// </summary>
 internal sealed class Search
 {
+    // One part of so many of the states is for the search that is guided.
+    private const int GuidedPart = 2;
     private const int Anybody = (1 << Limits.Processes) - 1;
 
     private readonly int _budget;
@@ -19,13 +24,14 @@ internal sealed class Search
     private readonly StateSet _states = new();
     private readonly Graph _graph = new();
     private readonly List<Origin> _origins = new();
-    private readonly List<Standing> _standings = new();
     private readonly List<Misuse> _misuses = new();
     private readonly HashSet<(FindingKind, Label)> _known = new();
     private readonly HashSet<string> _taken = new();
+    private Standing[] _standings = new Standing[256];
     private int _limit;
     private int _loaded = -1;
     private bool _isComplete = true;
+    private bool _isPossible;
 
     public Search(Library library, int budget, Watched watched, CancellationToken cancellation)
     {
@@ -56,18 +62,67 @@ internal sealed class Search
             return _machine.Watched;
         }
 
+        var version = _library.Version;
         _machine.Begin(code, arguments);
         _snapshot.Arrange(_world, splits: false);
         _snapshot.Pack(0);
         _states.Add(_snapshot.Bytes, _snapshot.Length, out _);
         _origins.Add(new Origin(-1, default, 0));
-        for (var state = 0; state < _states.Count && (_machine.Seen & ~_machine.Watched) == 0; state++)
+        var isNews = false;
+        var next = 0;
+        for (; next < _states.Count && _states.Count < _budget - (_budget / GuidedPart) && !isNews; next++)
         {
-            _cancellation.ThrowIfCancellationRequested();
+            Expand(next);
+            isNews = (_machine.Seen & ~_machine.Watched) != 0 || version != _library.Version;
+        }
+
+        var open = new Stack<int>[Limits.Processes + 1];
+        Push(next, _states.Count, open);
+        while (!isNews && Pop(open) is >= 0 and var state)
+        {
+            if (_states.Count >= _limit)
+            {
+                // Nobody looks there any more.
+                _isComplete = false;
+                Keep(state, new Standing { Moved = Anybody });
+                continue;
+            }
+
+            var count = _states.Count;
             Expand(state);
+            Push(count, _states.Count, open);
+            isNews = (_machine.Seen & ~_machine.Watched) != 0 || version != _library.Version;
         }
 
         return _machine.Seen | _machine.Watched;
+    }
+
+    /// <summary>Puts states by how many processes wait in the one that led there.</summary>
+    private void Push(int from, int to, Stack<int>[] open)
+    {
+        for (var state = from; state < to; state++)
+        {
+            var waiting = 0;
+            for (var blocked = _origins[state].State < 0 ? 0 : _standings[_origins[state].State].Blocked; blocked != 0; blocked &= blocked - 1)
+            {
+                waiting++;
+            }
+
+            (open[waiting] ??= new Stack<int>()).Push(state);
+        }
+    }
+
+    private static int Pop(Stack<int>[] open)
+    {
+        for (var waiting = open.Length - 1; waiting >= 0; waiting--)
+        {
+            if (open[waiting] is { Count: > 0 } states)
+            {
+                return states.Pop();
+            }
+        }
+
+        return -1;
     }
 
     public Verdict Verdict()
@@ -78,7 +133,7 @@ internal sealed class Search
             findings.Add(Tell(misuse));
         }
 
-        var seen = _standings.Count;
+        var seen = _states.Count;
         var isComplete = _isComplete;
         if (_isComplete)
         {
@@ -111,7 +166,6 @@ internal sealed class Search
 
         for (var state = seen; state < _states.Count; state++)
         {
-            _cancellation.ThrowIfCancellationRequested();
             Expand(state);
         }
 
@@ -134,6 +188,7 @@ internal sealed class Search
 
     private void Expand(int state)
     {
+        _cancellation.ThrowIfCancellationRequested();
         Load(state);
         var count = _world.ProcessCount;
         var standing = default(Standing);
@@ -146,7 +201,7 @@ internal sealed class Search
         // What others cannot see need not be interleaved with what they do, unless that would put them off for ever.
         if (first >= 0 && Expand(state, first, ref standing) && standing.Moved != 0)
         {
-            _standings.Add(standing);
+            Keep(state, standing);
             return;
         }
 
@@ -159,13 +214,24 @@ internal sealed class Search
         }
 
         Expire(state, ref standing);
-        _standings.Add(standing);
+        Keep(state, standing);
+    }
+
+    private void Keep(int state, Standing standing)
+    {
+        if (_states.Count > _standings.Length)
+        {
+            System.Array.Resize(ref _standings, _states.Count * 2);
+        }
+
+        _standings[state] = standing;
     }
 
     /// <summary>Gives a process its turn, in each way that it can go; whether all states that it leads to are new.</summary>
     private bool Expand(int state, int process, ref Standing standing)
     {
         var allNew = true;
+        _isPossible = false;
         _machine.Choices.Reset();
         do
         {
@@ -191,6 +257,8 @@ internal sealed class Search
         }
         while (_machine.Choices.Next());
 
+        // Nothing else can happen there: then it does, and what comes of it is not looked at.
+        standing.Moved |= _isPossible ? 0 : Anybody;
         return allNew;
     }
 
@@ -213,9 +281,17 @@ internal sealed class Search
     /// <summary>Notes the state that a turn has led to; whether it is new.</summary>
     private bool Reach(int state, Step step, ref Standing standing)
     {
+        if (_machine.IsImpossible)
+        {
+            _machine.IsImpossible = _machine.IsAbandoned = _machine.IsBeyondLimits = false;
+            _machine.Found.Clear();
+            return false;
+        }
+
+        _isPossible = true;
         foreach (var (kind, at, _) in _machine.Found)
         {
-            if (!_machine.LetsOutsideAct && _known.Add((kind, at)))
+            if (!_machine.LetsOutsideAct && !_world.IsGuessed && _known.Add((kind, at)))
             {
                 _misuses.Add(new Misuse(state, step, kind, at));
             }
@@ -227,7 +303,9 @@ internal sealed class Search
         Note(ref standing);
         if (_machine.IsAbandoned)
         {
+            // Who waits on the ways on which it goes on is told there.
             _machine.IsAbandoned = false;
+            standing.Moved |= _machine.LetsOutsideAct ? 0 : Anybody;
             return false;
         }
 
@@ -298,7 +376,7 @@ internal sealed class Search
     private void FindStuck(List<Finding> findings, int seen)
     {
         var moving = new byte[_states.Count];
-        for (var state = 0; state < _standings.Count; state++)
+        for (var state = 0; state < _states.Count; state++)
         {
             // Where the search has ended early, nobody has looked at what the outside may do.
             var standing = _standings[state];
@@ -314,7 +392,12 @@ internal sealed class Search
                 if (((stuck >> p) & 1) != 0)
                 {
                     Load(state);
-                    if (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck))
+                    if (_world.IsGuessed)
+                    {
+                        break;
+                    }
+
+                    if (Machine.IsForgotten(_world.Process(p)) || (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck)))
                     {
                         continue;
                     }

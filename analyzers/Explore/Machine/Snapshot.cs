@@ -49,7 +49,7 @@ internal sealed class Snapshot(Library library)
             _numbers[process.Place] = process.Number;
         }
 
-        Write((uint)count);
+        Write(((uint)count << 1) | (_world.IsGuessed ? 1u : 0u));
         for (var p = 0; p < _world.ProcessCount; p++)
         {
             if (_partOf[p] == part)
@@ -84,7 +84,9 @@ internal sealed class Snapshot(Library library)
     {
         world.Clear();
         var end = at + length;
-        var processes = (int)Read(bytes, ref at);
+        var head = Read(bytes, ref at);
+        world.IsGuessed = (head & 1) != 0;
+        var processes = (int)(head >> 1);
         for (var p = 0; p < processes; p++)
         {
             ReadProcess(bytes, ref at, world.AddProcess(p));

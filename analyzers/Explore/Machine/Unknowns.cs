@@ -10,8 +10,17 @@ internal static class Unknowns
     private const int Null = 1 << 19;
     private const int Other = 1 << 20;
     private const int FirstText = 21;
-    private const int Texts = 8;
+    private const int Texts = 7;
+
+    /// <summary>Not a class: the value was calculated, and how it relates to others is lost.</summary>
+    private const int Lost = 1 << (FirstText + Texts);
     private const int All = (1 << (FirstText + Texts)) - 1;
+
+    /// <summary>A number that was known once.</summary>
+    public static Value LostNumber { get; } = Value.Except(Lost | (All & ~(Numbers | Below | Above)));
+
+    /// <summary>Whether the value was calculated from what is not known, or grew too large: what a test says of it is a guess.</summary>
+    public static bool IsLost(Value unknown) => unknown.Tag == Tag.Unknown && (unknown.Payload & Lost) != 0;
 
     /// <summary>Whether an unknown value may be the other, which is known.</summary>
     public static bool May(Value unknown, Value known) => known.Tag switch

@@ -16,6 +16,9 @@ internal sealed class World
     /// <summary>Gets or sets the node of the static fields; -1 for none.</summary>
     public int Statics { get; set; } = -1;
 
+    /// <summary>Gets or sets a value indicating whether something on the way to the state was guessed: a number that was counted too far to be known. What is found there is not told.</summary>
+    public bool IsGuessed { get; set; }
+
     public Process Process(int index) => _processes[index];
 
     public Node Node(int index) => _heap[index];
@@ -25,6 +28,7 @@ internal sealed class World
         ProcessCount = 0;
         NodeCount = 0;
         Statics = -1;
+        IsGuessed = false;
     }
 
     public Process AddProcess(int origin)

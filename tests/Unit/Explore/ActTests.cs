@@ -93,7 +93,7 @@ public sealed class ActTests : ExploreTest
     [InlineData("c = NewCountdown(1); Signal(c); Signal(c)", "misused", "CountedBelowZero")]
     [InlineData("c = NewCountdown(1); Signal(c); AddCount(c, 1)", "misused", "CountedUpWhenOver")]
     [InlineData("c = NewCountdown(0); AddCount(c, 1); Signal(c); AddCount(c, 1); WaitCountdown(c, null)", "waits")]
-    [InlineData("c = NewCountdown(?); x = WaitCountdown(c, null)", "1")]
+    [InlineData("c = NewCountdown(?); x = WaitCountdown(c, null)", "waits")]
     [InlineData("b = NewBarrier(2); SignalAndWait(b)", "waits")]
     [InlineData("b = NewBarrier(1); x = SignalAndWait(b)", "null")]
     public void Events(string steps, params string[] outcomes) => Gives(steps, outcomes);
@@ -193,7 +193,7 @@ public sealed class ActTests : ExploreTest
     [InlineData("l = NewList(1, 2); Clear(l); x = Count(l)", "0")]
     [InlineData("l = NewList(1); Enqueue(l, 2); x = Dequeue(l)", "1")]
     [InlineData("l = NewList(); x = Dequeue(l)", "null")]
-    [InlineData("l = NewList(1, 1, 1, 1, 1); x = Count(l)", "null", "0", "1", "2", "3", "'a'", "~")]
+    [InlineData("l = NewList(1, 1, 1, 1, 1); x = Count(l)")]
     [InlineData("m = NewMap(); Put(m, 'a', 1); x = Get(m, 'a')", "1")]
     [InlineData("m = NewMap(); Put(m, 'a', 1); x = Get(m, 'b')", "null")]
     [InlineData("m = NewMap(); Put(m, 'a', 1); Put(m, 'a', 2); x = Get(m, 'a')", "2")]

@@ -61,11 +61,13 @@ public sealed class MachineTests : ExploreTest
     [InlineData("o = make Thing; v = o.f; x = 1; if v == 0 else over; if v == null else over; x = 2; over:; x = x", "2")]
     [InlineData("choose two; x = 1; goto over; two:; x = 2; over:; x = x", "1", "2")]
     [InlineData("x = 3 + 1; x = x - 1", "3")]
-    [InlineData("x = 3 + 2", "null", "0", "1", "2", "3", "'a'", "~")]
+    [InlineData("x = 3 + 2", "~")]
     [InlineData("t = call f(?); x = 0; if 0 == 0 else over; over:; x = await t async proc f(v)\n if v == 1 else no\n await ?\n return v\nno:\n await ?\n if v == 1 else right\n return 2\nright:\n return 3", "1", "3")]
     public void Unknown_values(string steps, params string[] outcomes) => Gives(steps, outcomes);
 
     [Theory]
+    [InlineData("x = ? + 1", "3")]
+    [InlineData("n = 0; again:; if n < ? else over; n = n + 1; goto again; over:; x = n", "2")]
     [InlineData("n = 0; again:; if n < 1000 else over; n = n + 1; goto again; over:; x = 1", "1")]
     [InlineData("l = NewList(); again:; choose over; Add(l, 1); goto again; over:; x = 1", "1")]
     [InlineData("c = NewChannel(-1); again:; choose over; Send(c, 1, null); goto again; over:; x = 1", "1")]

@@ -214,7 +214,7 @@ internal sealed partial class ModelReader : ICode
 
             if (Form(@"^(?<left>\S+) (?<sign>[+-]) (?<right>\S+)$") is { } sum)
             {
-                return new Compute(target, Value(sum["left"].Value), Value(sum["right"].Value), sum["sign"].Value == "-");
+                return new Compute(target, Value(sum["left"].Value), Value(sum["right"].Value), sum["sign"].Value == "-" ? Calculation.Subtract : Calculation.Add);
             }
 
             return new Set(target, Value(text));
@@ -233,7 +233,7 @@ internal sealed partial class ModelReader : ICode
             "?" => Operand.Unknown,
             "null" => Operand.Null,
             ['\'', .. var inner, '\''] => Operand.Of(inner),
-            _ when int.TryParse(text, CultureInfo.InvariantCulture, out var number) => Operand.Of(number),
+            _ when int.TryParse(text, CultureInfo.InvariantCulture, out var number) => number > 8 ? Operand.Size(number) : Operand.Of(number),
             _ => Operand.Register(Register(text)),
         };
 

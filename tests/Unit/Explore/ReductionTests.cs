@@ -34,7 +34,9 @@ public sealed class ReductionTests
         {
             var model = Model(new Random(seed));
             var verdict = ModelReader.Explore(model, budget: 20_000);
-            var search = new Search(new Library(new ModelReader(model)), 20_000, All, CancellationToken.None) { IsPlain = true };
+            var library = new Library(new ModelReader(model));
+            library.LookAhead("main");
+            var search = new Search(library, 20_000, All, CancellationToken.None) { IsPlain = true };
             search.Run("main", ImmutableArray<Operand>.Empty);
             var plain = search.Verdict();
             if (verdict.IsComplete && plain.IsComplete)

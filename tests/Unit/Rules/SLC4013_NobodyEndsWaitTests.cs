@@ -211,6 +211,103 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         """);
 
     [Fact]
+    public Task Reports_more_sends_than_receives_of_one_unknown_number() => Reports("""
+        static class Program
+        {
+            static async Task RunAsync(int n)
+            {
+                var channel = Channel.CreateBounded<int>(1);
+                var sender = Task.Run(async () =>
+                {
+                    for (int i = 0; i < n + 2; i++)
+                    {
+                        await [|channel.Writer.WriteAsync(i)|];
+                    }
+                });
+                for (int i = 0; i < n; i++)
+                {
+                    await channel.Reader.ReadAsync();
+                }
+
+                await sender;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_large_channel_that_nobody_empties() => Body("""
+        var channel = Channel.CreateBounded<int>(64);
+        var first = Task.Run(Produce);
+        var second = Task.Run(Produce);
+        await Task.WhenAll(first, second);
+
+        async Task Produce()
+        {
+            for (int i = 0; i < 64; i++)
+            {
+                await [|channel.Writer.WriteAsync(i)|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_result_of_a_call_that_is_dropped() => Reports("""
+        static class Promise
+        {
+            public static ChannelReader<bool> Go(Func<Task> work)
+            {
+                var done = Channel.CreateBounded<bool>(0);
+                _ = Task.Run(async () =>
+                {
+                    await work();
+                    await [|done.Writer.WriteAsync(true)|];
+                });
+                return done.Reader;
+            }
+        }
+
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                Promise.Go(() => Task.Delay(1));
+                await Task.Delay(10);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_stream_that_its_owner_forgets_to_close() => Reports("""
+        class Buffer
+        {
+            private readonly Channel<int> _items = Channel.CreateUnbounded<int>();
+
+            public ValueTask<int> GetAsync() => [|_items.Reader.ReadAsync()|];
+        }
+
+        class Transport
+        {
+            private readonly Dictionary<int, Buffer> _active = new();
+
+            public Buffer Open() => _active[1] = new Buffer();
+
+            public void Close() => _active.Remove(1);
+        }
+
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                var transport = new Transport();
+                var buffer = transport.Open();
+                var reading = Task.Run(async () => await buffer.GetAsync());
+                transport.Close();
+                await reading;
+            }
+        }
+        """);
+
+    [Fact]
     public Task Says_how_it_comes_about() => Says("""
         static class Program
         {
@@ -226,6 +323,197 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
             }
         }
         """, "'channel.WriteAsync' can wait forever: after 'Task.Run' at line 6, 'channel.WriteAsync' at line 8, nobody ends it");
+
+    [Fact]
+    public Task Silent_about_two_loops_with_one_unknown_bound() => Silent("""
+        class Rounds(int n)
+        {
+            private readonly int _n = n;
+
+            public async Task SendAsync(ChannelWriter<int> to)
+            {
+                for (int i = 0; i < _n; i++)
+                {
+                    await to.WriteAsync(i);
+                }
+            }
+
+            public async Task RunAsync()
+            {
+                var channel = Channel.CreateBounded<int>(0);
+                var sender = Task.Run(() => SendAsync(channel.Writer));
+                for (int left = _n; left > 0; left--)
+                {
+                    await channel.Reader.ReadAsync();
+                }
+
+                await sender;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_sums_and_multiples() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(int n)
+            {
+                var channel = Channel.CreateBounded<int>(1);
+                var senders = new[] { SendAsync(channel.Writer, 2 * n), SendAsync(channel.Writer, n - 1) };
+                for (int i = 0; i < (3 * n) - 1; i++)
+                {
+                    await channel.Reader.ReadAsync();
+                }
+
+                await Task.WhenAll(senders);
+            }
+
+            static async Task FixedAsync()
+            {
+                var channel = Channel.CreateBounded<int>(10);
+                var senders = new[] { SendAsync(channel.Writer, 100), SendAsync(channel.Writer, 100) };
+                for (int i = 0; i < 200; i++)
+                {
+                    await channel.Reader.ReadAsync();
+                }
+
+                await Task.WhenAll(senders);
+            }
+
+            static Task SendAsync(ChannelWriter<int> to, int count) => Task.Run(async () =>
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    await to.WriteAsync(i);
+                }
+            });
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_what_is_sent_for_each_of_a_collection() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(string[] names)
+            {
+                var channel = Channel.CreateBounded<string>(1);
+                var sender = Task.Run(async () =>
+                {
+                    foreach (var name in names)
+                    {
+                        await channel.Writer.WriteAsync(name);
+                    }
+                });
+                for (int i = 0; i < names.Length; i++)
+                {
+                    await channel.Reader.ReadAsync();
+                }
+
+                await sender;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_arguments_that_are_refused() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(int[] items)
+            {
+                var channel = Channel.CreateUnbounded<int>();
+                _ = WriteAllAsync(channel.Writer, items);
+                while (await channel.Reader.WaitToReadAsync())
+                {
+                    while (channel.Reader.TryRead(out var item))
+                    {
+                        Console.WriteLine(item);
+                    }
+                }
+            }
+
+            static async Task WriteAllAsync(ChannelWriter<int> to, int[] items)
+            {
+                if (items is null)
+                {
+                    throw new ArgumentNullException(nameof(items));
+                }
+
+                foreach (var item in items)
+                {
+                    await to.WriteAsync(item);
+                }
+
+                to.Complete();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_the_root_may_fail_instead() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(int n)
+            {
+                var channel = Channel.CreateBounded<int>(0);
+                var sender = Task.Run(async () =>
+                {
+                    for (int i = 0; i < n; i++)
+                    {
+                        await channel.Writer.WriteAsync(i);
+                    }
+                });
+                for (int i = 0; i < n; i++)
+                {
+                    using var timeout = new CancellationTokenSource();
+                    timeout.CancelAfter(1000);
+                    await channel.Reader.ReadAsync(timeout.Token);
+                }
+
+                await sender;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_about_an_exception_that_is_set_and_told() => Quiet("""
+        var gate = new object();
+        Exception? error = null;
+        string? result = null;
+        var waiter = Task.Run(() =>
+        {
+            lock (gate)
+            {
+                while (error is null && result is null)
+                {
+                    Monitor.Wait(gate);
+                }
+            }
+        });
+        lock (gate)
+        {
+            error = new IOException("no");
+            Monitor.PulseAll(gate);
+        }
+
+        await waiter;
+        """);
+
+    [Fact]
+    public Task Silent_about_times_that_are_compared() => Quiet("""
+        var tokens = new Dictionary<string, DateTime>();
+        var done = new TaskCompletionSource();
+        var work = Task.Run(() =>
+        {
+            foreach (var old in tokens.Keys.Where(name => tokens[name] < DateTime.UtcNow).ToList())
+            {
+                tokens.Remove(old);
+            }
+
+            done.SetResult();
+        });
+        await done.Task;
+        await work;
+        """);
 
     [Fact]
     public Task Silent_when_the_loser_has_room() => Quiet("""

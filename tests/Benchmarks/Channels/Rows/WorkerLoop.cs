@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Sluice;
 
 #pragma warning disable SLC1003 // a wait that is kept must not end with one turn
+#pragma warning disable SLC4013 // nobody is idle for as long as it takes to go home
 
 namespace ChannelBenchmarks;
 

@@ -40,7 +40,7 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
         return operation.Type is { } type
             && !operation.IsImplicit
             && (known[type] == KnownType.CancellationTokenSource
-                || (Tokens.IsToken(type, known) && !TokenSource.IsNone(operation))
+                || (Tokens.IsToken(type, known) && !Tokens.IsNone(operation))
                 || (operation.Parent is IArgumentOperation && body.Compilation.TokenCarriedBy(type) is not null));
     }
 

@@ -45,6 +45,9 @@ internal enum Mentions
     ThreadOwn = 1 << 14,
 
     SpinLock = 1 << 15,
+
+    /// <summary>A type of the name of which one may expect that it brings a token along.</summary>
+    Context = 1 << 16,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -150,6 +153,8 @@ internal sealed class MentionIndex
 
     private readonly ImmutableArray<(int Position, Mentions Kind)> _hits;
 
+    private static ReadOnlySpan<char> Context => "Context".AsSpan();
+
     private MentionIndex(ImmutableArray<(int Position, Mentions Kind)> hits) => _hits = hits;
 
     public static MentionIndex Of(SourceText text)
@@ -216,7 +221,7 @@ internal sealed class MentionIndex
             }
         }
 
-        return Mentions.None;
+        return word.EndsWith(Context) ? Mentions.Context : Mentions.None;
     }
 
     private static (string Word, Mentions Kind)[]?[] GroupByFirstCharacter()

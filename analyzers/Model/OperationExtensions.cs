@@ -124,7 +124,7 @@ internal static class OperationExtensions
     /// <summary>Whether the call is given a cancellation token that may be cancelled.</summary>
     public static bool PassesToken(this IOperation operation) => operation is IInvocationOperation call && call.Arguments.Any(argument =>
         argument is { IsImplicit: false, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
-        && argument.Value.Bare() is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" }));
+        && !Tokens.IsNone(argument.Value));
 
     /// <summary>The line of an operation as an editor counts it, for messages.</summary>
     public static int Line(this IOperation operation) => operation.Syntax.Line();

@@ -75,7 +75,7 @@ internal sealed class TokenOverloads(KnownTypes known)
         IParameterSymbol? found = null;
         foreach (var candidate in Candidates(call, body))
         {
-            if (TokenOf(candidate, call) is not { } token || IsHidden(candidate) || IsAround(candidate, call, body))
+            if (TokenOf(candidate, call, body) is not { } token || IsHidden(candidate) || IsAround(candidate, call, body))
             {
                 continue;
             }
@@ -92,7 +92,7 @@ internal sealed class TokenOverloads(KnownTypes known)
     }
 
     // The parameter that takes a token where candidate is the called method with just that parameter more.
-    private IParameterSymbol? TokenOf(IMethodSymbol candidate, IInvocationOperation call)
+    private IParameterSymbol? TokenOf(IMethodSymbol candidate, IInvocationOperation call, Body body)
     {
         var method = call.TargetMethod;
         var full = candidate.ReducedFrom ?? candidate;
@@ -112,13 +112,14 @@ internal sealed class TokenOverloads(KnownTypes known)
         }
 
         bool same = rest.Count == expected.Count
-            && rest.Zip(expected, (one, other) => one.RefKind == other.RefKind && one.IsParams == other.IsParams && SymbolEqualityComparer.Default.Equals(one.Type, other.Type)).All(equal => equal)
-            && GivesTheSame(constructed.ReturnType, call);
+            && rest.Zip(expected, (one, other) => one.RefKind == other.RefKind && (one.IsParams == other.IsParams || other.IsParams) && SymbolEqualityComparer.Default.Equals(one.Type, other.Type)).All(equal => equal)
+            && GivesTheSame(constructed.ReturnType, call, body);
         return same ? constructed.Parameters.First(parameter => Tokens.IsToken(parameter.Type, known)) : null;
     }
 
-    private bool GivesTheSame(ITypeSymbol type, IInvocationOperation call) =>
+    private bool GivesTheSame(ITypeSymbol type, IInvocationOperation call, Body body) =>
         SymbolEqualityComparer.Default.Equals(type, call.Type)
+        || (call.Type is { SpecialType: not (SpecialType.None or SpecialType.System_Void or SpecialType.System_Object) } && body.Compilation.Compilation.HasImplicitConversion(type, call.Type))
         || (Joins.InPlace(call) && Waits.IsAwaitable(type, known) && Waits.IsAwaitable(call.Type, known) && SymbolEqualityComparer.Default.Equals(ResultOf(type), ResultOf(call.Type)));
 
     private static ITypeSymbol? ResultOf(ITypeSymbol? task) => (task as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
@@ -126,6 +127,7 @@ internal sealed class TokenOverloads(KnownTypes known)
     private bool IsHidden(IMethodSymbol candidate) => candidate.GetAttributes().Any(attribute => known[attribute.AttributeClass] switch
     {
         KnownType.ObsoleteAttribute => true,
+        _ when attribute.AttributeClass?.Name == "ExperimentalAttribute" => true,
         KnownType.EditorBrowsableAttribute => attribute.ConstructorArguments is [{ Value: 1 }],
         _ => false,
     });

@@ -23,11 +23,8 @@ internal sealed record TokenSource(IOperation Made, IOperation? Parent, bool IsT
         _ => null,
     };
 
-    /// <summary>Whether <paramref name="token"/> can never be cancelled.</summary>
-    public static bool IsNone(IOperation token) => token.Bare() is IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" } or IObjectCreationOperation { Arguments.IsEmpty: true };
-
     // The token of a source that is made in the same member dies with it.
-    private static bool IsFromOutside(IOperation token, Body body) => !IsNone(token) && token.Bare() switch
+    private static bool IsFromOutside(IOperation token, Body body) => !Tokens.IsNone(token) && token.Bare() switch
     {
         IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source } => !IsMadeHere(source, body),
         ILocalReferenceOperation { Local: var local } when body.Locals.OnlyValue(local) is { } value && value.Bare() is IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source } => !IsMadeHere(source, body),

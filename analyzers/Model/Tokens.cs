@@ -34,9 +34,9 @@ internal static class Tokens
     /// <summary>Whether the text of <paramref name="body"/> leaves a chance that a token is in scope in it. Binds nothing.</summary>
     public static bool MayBeIn(Body body, TypeModel type) =>
         (body.Mentions & Mentions.Token) != 0
-        || ((body.Mentions & Mentions.Async) != 0
-            && (OfObject(type.Symbol, type.Known).Any()
-                || (body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && OfArguments(symbol, type.Compilation).Any())
+        || ((type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && OfObject(type.Symbol, type.Compilation).Any())
+        || ((body.Mentions & (Mentions.Async | Mentions.Context)) != 0
+            && ((body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && (OfArguments(symbol, type.Compilation).Any() || symbol.Parameters.Any(parameter => IsToken(parameter.Type, type.Known))))
                 || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
 
     /// <summary>
@@ -68,6 +68,19 @@ internal static class Tokens
     }
 
     public static bool IsToken(ITypeSymbol? type, KnownTypes known) => known[type] == KnownType.CancellationToken || IsNullableToken(type, known);
+
+    /// <summary>Whether <paramref name="token"/> can never be cancelled.</summary>
+    public static bool IsNone(IOperation token) => token.Bare() is IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" } or IObjectCreationOperation { Arguments.IsEmpty: true };
+
+    /// <summary>The last local before <paramref name="operation"/> that holds the token of a source which the code itself has made; null when there is none.</summary>
+    public static Token? MadeHere(IOperation operation, Body body)
+    {
+        var known = body.Compilation.Known;
+        return body.Declarators
+            .Where(declarator => IsToken(declarator.Symbol.Type, known) && IsInScope(declarator, operation) && body.Locals.OnlyValue(declarator.Symbol)?.Bare() is IPropertyReferenceOperation { Property.Name: "Token" })
+            .Select(declarator => Own(declarator.Symbol, declarator.Symbol.Type, known))
+            .LastOrDefault();
+    }
 
     /// <summary>Whether a method of this name ends something.</summary>
     public static bool IsEnding(string method) => Endings.Any(ending => method.StartsWith(ending, StringComparison.Ordinal));
@@ -237,7 +250,7 @@ internal static class Tokens
     private static IEnumerable<Token> Borrowed(IMethodSymbol method, CompilationModel compilation)
     {
         var ofArguments = OfArguments(method, compilation).ToImmutableArray();
-        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, compilation.Known) : ofArguments;
+        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, compilation) : ofArguments;
     }
 
     // The token of an event says when its source goes away: what answers the event may still be wanted.
@@ -249,8 +262,9 @@ internal static class Tokens
         select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);
 
     // One that is set now and then is the token of something else: of the call that the object serves just then.
-    private static IEnumerable<Token> OfObject(INamedTypeSymbol type, KnownTypes known)
+    private static IEnumerable<Token> OfObject(INamedTypeSymbol type, CompilationModel compilation)
     {
+        var known = compilation.Known;
         foreach (var member in type.GetMembers())
         {
             switch (member)
@@ -267,6 +281,16 @@ internal static class Tokens
             if (known[parameter.Type] == KnownType.CancellationToken && !type.IsRecord)
             {
                 yield return new(NameOf(parameter), parameter, IsBorrowed: true);
+            }
+        }
+
+        // What a framework hands to the object for each call: `HttpContext.RequestAborted` of a controller.
+        foreach (var property in BasesOf(type).SelectMany(@base => @base.GetMembers()).OfType<IPropertySymbol>())
+        {
+            if (property is { IsStatic: false, IsIndexer: false, GetMethod.DeclaredAccessibility: Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal } && property.Name.EndsWith("Context", StringComparison.Ordinal)
+                && property.Type.Name.EndsWith("Context", StringComparison.Ordinal) && compilation.TokenCarriedBy(property.Type) is { } token)
+            {
+                yield return new($"{NameOf(property)}.{NameOf(token)}", token, IsBorrowed: true);
             }
         }
     }

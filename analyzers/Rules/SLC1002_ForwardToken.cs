@@ -30,7 +30,7 @@ internal sealed class ForwardToken : Rule
         description: "Cancellation reaches only the calls that get the token. When the caller cancels, a call without it keeps running, and the caller waits for work whose result nobody wants. Pass the token on, or pass CancellationToken.None to say that the work must be finished.",
         helpLinkUri: Page.Of(Id));
 
-    public override Mentions Needs => Mentions.Token | Mentions.Async;
+    public override Mentions Needs => Mentions.Token | Mentions.Async | Mentions.Context;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
@@ -58,21 +58,30 @@ internal sealed class ForwardToken : Rule
         }
 
         var tokens = TokenCalls.Meant(call, body);
-        return !tokens.IsEmpty && !TokenCalls.HasToken(call, body.Compilation) && TokenCalls.Insertion(syntax, target, tokens[0].Expression, body) is { } insertion
-            ? Found(NameIn(syntax), call.TargetMethod.Name, tokens, insertion.Argument, insertion.Index)
+        if (tokens.IsEmpty || TokenCalls.HasToken(call, body.Compilation))
+        {
+            return null;
+        }
+
+        // What is listed for `params` has to become an array first: that is left to the reader.
+        return TokenCalls.Insertion(syntax, target, tokens[0].Expression, body) is { } insertion ? Found(NameIn(syntax), call.TargetMethod.Name, tokens, insertion)
+            : IsListed(call, target) ? Found(NameIn(syntax), call.TargetMethod.Name, tokens, null)
             : null;
     }
 
-    private Diagnostic Found(Location location, string what, ImmutableArray<Token> tokens, string argument, int index)
+    private Diagnostic Found(Location location, string what, ImmutableArray<Token> tokens, (string Argument, int Index)? insertion)
     {
         var properties = ImmutableDictionary<string, string?>.Empty;
-        if (tokens.Length == 1)
+        if (tokens.Length == 1 && insertion is { } place)
         {
-            properties = properties.Add(Argument, argument).Add(Index, index.ToString(CultureInfo.InvariantCulture));
+            properties = properties.Add(Argument, place.Argument).Add(Index, place.Index.ToString(CultureInfo.InvariantCulture));
         }
 
         return Diagnostic.Create(Descriptor, location, properties, what, tokens[0].Name);
     }
+
+    private static bool IsListed(IInvocationOperation call, IParameterSymbol token) =>
+        call.TargetMethod.Parameters is [.., { IsParams: true }] && !((IMethodSymbol)token.ContainingSymbol).Parameters.Any(parameter => parameter.IsParams) && call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.ParamArray);
 
     private static Location NameIn(InvocationExpressionSyntax call) => call.Expression switch
     {

@@ -33,7 +33,7 @@ internal sealed class NoneThoughTokenInScope : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>())
             {
-                if (call.Arguments.FirstOrDefault(IsNone) is { } none && IsMeant(call, body) && Tokens.At(call, body).FirstOrDefault(token => token is { LinkedBy: null, IsBorrowed: false }) is { } token)
+                if (call.Arguments.FirstOrDefault(IsNone) is { } none && IsMeant(call, body) && (Tokens.At(call, body).FirstOrDefault(token => token is { LinkedBy: null, IsBorrowed: false }) ?? Tokens.MadeHere(call, body)) is { } token)
                 {
                     report(Diagnostic.Create(
                         Descriptor,
@@ -47,7 +47,7 @@ internal sealed class NoneThoughTokenInScope : Rule
     }
 
     private static bool IsNone(IArgumentOperation argument) => argument is { IsImplicit: false, ArgumentKind: ArgumentKind.Explicit, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
-        && argument.Value.Bare() is IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" } or IObjectCreationOperation { Arguments.IsEmpty: true };
+        && Tokens.IsNone(argument.Value);
 
     // It waits for something, here and now, and is not there to clean up.
     private static bool IsMeant(IInvocationOperation call, Body body)
@@ -55,7 +55,7 @@ internal sealed class NoneThoughTokenInScope : Rule
         var known = body.Compilation.Known;
         return Waits.For(call, body, known)
             && !(known[call.TargetMethod.ContainingType] is KnownType.Task or KnownType.TaskOfT or KnownType.TaskFactory or KnownType.TaskFactoryOfT && call.TargetMethod.Name != "Delay")
-            && Fate.Of(call, body.Places).Kind != FateKind.Dropped
+            && (!Waits.IsAwaitable(call.Type, known) || Fate.Of(call, body.Places).Kind != FateKind.Dropped)
             && !CleanUp.Contains(call, known)
             && !Tokens.IsEnding(call.TargetMethod.Name)
             && !call.TargetMethod.Name.StartsWith("Rollback", StringComparison.Ordinal)

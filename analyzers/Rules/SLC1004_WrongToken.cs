@@ -33,7 +33,7 @@ internal sealed class WrongToken : Rule
             var sources = LinkedSource.In(body);
             foreach (var argument in body.Operations.OfType<IArgumentOperation>())
             {
-                if (argument is { ArgumentKind: ArgumentKind.Explicit, Parent: IInvocationOperation call } && SymbolOf(argument.Value) is { } given && IsWork(call, body)
+                if (argument is { ArgumentKind: ArgumentKind.Explicit, Parent: IInvocationOperation call } && SymbolOf(argument.Value, type.Known) is { } given && IsWork(call, body)
                     && (OfSource(argument, given, sources) ?? OfCode(given, body) ?? OfObject(given, call, body)) is var (why, meant))
                 {
                     report(Diagnostic.Create(
@@ -41,22 +41,24 @@ internal sealed class WrongToken : Rule
                         argument.Value.Syntax.GetLocation(),
                         ImmutableDictionary<string, string?>.Empty.Add(NoneThoughTokenInScope.Replacement, meant),
                         call.TargetMethod.Name,
-                        given.Name,
+                        argument.Value.InOneLine(),
                         why,
                         meant));
                 }
             }
-
-            ISymbol? SymbolOf(IOperation value) => value.Bare() switch
-            {
-                IParameterReferenceOperation { Parameter: var parameter } when Tokens.IsToken(parameter.Type, type.Known) => parameter,
-                ILocalReferenceOperation { Local: var local } when Tokens.IsToken(local.Type, type.Known) => local,
-                IFieldReferenceOperation { Field: var field, Instance: IInstanceReferenceOperation } when Tokens.IsToken(field.Type, type.Known) => field,
-                IPropertyReferenceOperation { Property: var property, Instance: IInstanceReferenceOperation } when Tokens.IsToken(property.Type, type.Known) => property,
-                _ => null,
-            };
         }
     }
+
+    // The token, or the source whose token it is.
+    private static ISymbol? SymbolOf(IOperation value, KnownTypes known) => value.Bare() switch
+    {
+        IParameterReferenceOperation { Parameter: var parameter } when Tokens.IsToken(parameter.Type, known) => parameter,
+        ILocalReferenceOperation { Local: var local } when Tokens.IsToken(local.Type, known) => local,
+        IFieldReferenceOperation { Field: var field, Instance: IInstanceReferenceOperation } when Tokens.IsToken(field.Type, known) => field,
+        IPropertyReferenceOperation { Property: var property, Instance: IInstanceReferenceOperation } when Tokens.IsToken(property.Type, known) => property,
+        IPropertyReferenceOperation { Property: { Name: "Token", ContainingType: var owner }, Instance: ILocalReferenceOperation { Local: var source } } when known[owner] == KnownType.CancellationTokenSource => source,
+        _ => null,
+    };
 
     // Making another source, and what cleans up, has its own reasons.
     private static bool IsWork(IInvocationOperation call, Body body) =>
@@ -152,13 +154,7 @@ internal sealed class WrongToken : Rule
                 return null;
             }
 
-            var parents = made.Arguments.SelectMany(argument => argument.Value.Items()).Select(token => token.Bare() switch
-            {
-                IParameterReferenceOperation parameter => (ISymbol)parameter.Parameter,
-                ILocalReferenceOperation local => local.Local,
-                IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field => field.Field,
-                _ => null,
-            }).OfType<ISymbol>().ToImmutableArray();
+            var parents = made.Arguments.SelectMany(argument => argument.Value.Items()).Select(token => SymbolOf(token, body.Compilation.Known)).OfType<ISymbol>().ToImmutableArray();
             var uses = body.UsesOf(declarator.Symbol).Select(use => use.Use).ToList();
             bool isHandedOn = uses.Exists(use => use.Parent is not (IPropertyReferenceOperation or IInvocationOperation or IConditionalAccessOperation or IUsingOperation));
             int started = uses.Where(use => use.Parent is IInvocationOperation { TargetMethod.Name: "CancelAfter" }).Select(use => use.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min();

@@ -61,8 +61,15 @@ internal sealed class TokenStored : Rule
     // One that only constructors set, from what is not a parameter, is the object's own; a linked or derived one too.
     private static bool IsSetFromCall(ISymbol member, TypeModel type)
     {
-        foreach (var body in type.BodiesThatMention(Mentions.Token))
+        foreach (var body in type.Bodies.Where(body => (body.Mentions & Mentions.Token) != 0 || body.Declaration.Parent?.Parent is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclarationSyntax).SelectMany(body => body.All))
         {
+            // A parameter of the primary constructor.
+            if (body.Root is IFieldInitializerOperation { InitializedFields: [var initialized], Value: var value } && SymbolEqualityComparer.Default.Equals(initialized, member)
+                && value.Bare() is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol constructor } && IsReused(type, constructor))
+            {
+                return true;
+            }
+
             foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>())
             {
                 if (assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target && SymbolEqualityComparer.Default.Equals(target.Member, member)

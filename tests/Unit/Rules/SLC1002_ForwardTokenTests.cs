@@ -196,6 +196,63 @@ public sealed class ForwardTokenTests : RuleTest
         """);
 
     [Fact]
+    public Task Reports_what_returns_when_it_is_over_and_has_a_context_with_a_token() => Reports("""
+        class Context { public CancellationToken CancellationToken => default; }
+        class Symbol { public string Text(CancellationToken cancellationToken = default) => ""; }
+        class Analyzer
+        {
+            void Analyze(Context context, Symbol symbol) => Console.WriteLine(symbol.[|Text|]());
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_token_of_the_context_that_a_framework_hands_to_the_object() => Reports("""
+        class HttpContext { public CancellationToken RequestAborted => default; }
+        abstract class ControllerBase { public HttpContext HttpContext => null!; }
+        class Home : ControllerBase
+        {
+            public async Task Get(Stream stream) => await stream.[|FlushAsync|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_under_another_name_of_the_type() => Reports("""
+        using Stop = System.Threading.CancellationToken;
+        class C { async Task M(Stop stop, Stream stream) { await stream.[|FlushAsync|](); } }
+        """);
+
+    [Fact]
+    public Task Reports_an_overload_that_takes_an_array_in_place_of_a_list() => NotFixed("""
+        class Set
+        {
+            public ValueTask<object?> FindAsync(params object[] keys) => default;
+            public ValueTask<object?> FindAsync(object[] keys, CancellationToken cancellationToken) => default;
+        }
+
+        class C { async Task<object?> M(Set set, CancellationToken ct) => await set.[|FindAsync|](5, 6); }
+        """);
+
+    [Fact]
+    public Task Reports_an_overload_whose_result_converts() => Reports("""
+        class C
+        {
+            static long Count(string path) => 0;
+            static int Count(string path, CancellationToken ct) => 0;
+            static void M(CancellationToken ct) { long count = [|Count|]("x"); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_an_overload_that_is_an_experiment() => Silent("""
+        class C
+        {
+            static void Count() { }
+            [System.Diagnostics.CodeAnalysis.Experimental("X1")] static void Count(CancellationToken ct) { }
+            static void M(CancellationToken ct) { Count(); }
+        }
+        """);
+
+    [Fact]
     public Task Reports_token_of_a_primary_constructor() => Reports("""
         public sealed class Example(CancellationToken stopping)
         {

@@ -12,6 +12,13 @@ public sealed class SLC1003_NoneThoughTokenInScopeTests() : RuleTest("SLC1003")
     [InlineData("await Work(cancellationToken: [|CancellationToken.None|]).ConfigureAwait(false);")]
     [InlineData("await Task.WhenAll(Work([|default|]), Work(ct));")]
     [InlineData("var work = Work([|CancellationToken.None|]); await work;")]
+    [InlineData("new SemaphoreSlim(1).Wait([|CancellationToken.None|]);")]
+    [InlineData("Work([|CancellationToken.None|]).Wait();")]
+    [InlineData("await Task.WhenAll(new[] { 1, 2 }.Select(async n => { await Task.Delay(n, [|CancellationToken.None|]); }));")]
+    [InlineData("await Task.Run(async () => await Work([|default|]));")]
+    [InlineData("await Parallel.ForEachAsync(new[] { 1 }, ct, async (n, token) => await Task.Delay(n, [|CancellationToken.None|]));")]
+    [InlineData("async Task Inner() => await Work([|default|]); await Inner();")]
+    [InlineData("Func<CancellationToken, Task> work = token => Work([|default|]); await work(ct);")]
     public Task Reports_a_call_that_waits(string statement) => Reports(In(statement));
 
     [Theory]
@@ -25,6 +32,20 @@ public sealed class SLC1003_NoneThoughTokenInScopeTests() : RuleTest("SLC1003")
     [InlineData("await RollbackAsync(CancellationToken.None);")]
     [InlineData("Console.WriteLine(CancellationToken.None);")]
     public Task Silent_where_it_is_meant(string statement) => Silent(In(statement));
+
+    [Fact]
+    public Task Reports_where_a_local_holds_the_token() => Reports("""
+        class C
+        {
+            async Task M()
+            {
+                using var source = new CancellationTokenSource(5000);
+                var token = source.Token;
+                await Task.Delay(1, token);
+                await Task.Delay(1, [|CancellationToken.None|]);
+            }
+        }
+        """);
 
     [Fact]
     public Task Silent_without_a_token() => Silent("""

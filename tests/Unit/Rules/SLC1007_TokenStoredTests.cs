@@ -12,6 +12,16 @@ public sealed class SLC1007_TokenStoredTests() : RuleTest("SLC1007")
     [InlineData("private CancellationToken [|_ct|]; internal void Use(CancellationToken ct) => this._ct = ct;")]
     public Task Reports_the_token_of_a_call_in_a_field(string members) => Reports($"class C {{ {members} }}");
 
+    [Fact]
+    public Task Reports_the_token_of_a_primary_constructor() => Reports("""
+        class C(CancellationToken ct)
+        {
+            private readonly CancellationToken [|_ct|] = ct;
+            public Task Load() => Task.Delay(1, _ct);
+            public Task Save() => Task.Delay(1, _ct);
+        }
+        """);
+
     [Theory]
     [InlineData("class C { private readonly CancellationTokenSource _life = new(); private readonly CancellationToken _ct; public C() => _ct = _life.Token; public Task Load() => Task.Delay(1, _ct); public Task Save() => Task.Delay(1, _ct); }")]
     [InlineData("struct C { private readonly CancellationToken _ct; public C(CancellationToken ct) => _ct = ct; public Task Load() => Task.Delay(1, _ct); public Task Save() => Task.Delay(1, _ct); }")]

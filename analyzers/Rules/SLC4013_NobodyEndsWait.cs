@@ -13,7 +13,10 @@ namespace Sluice.Rules;
 internal sealed class NobodyEndsWait : Rule
 {
     private const string Id = "SLC4013";
+    // What is spent on the roots of one type.
     private const int MostRoots = 4;
+    private const int MostStates = 24_000;
+    private const int LeastStates = 300;
 
     // A schedule of more steps is told by its last ones; all of them are among the locations.
     private const int MostTold = 3;
@@ -38,9 +41,11 @@ internal sealed class NobodyEndsWait : Rule
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         var code = type.Compilation.Processes.With(type.Cancellation);
+        var left = MostStates;
         foreach (var root in Roots.Of(type).Where(root => Roots.IsWorthwhile(root, type.Compilation, type.Cancellation)).Take(MostRoots))
         {
-            var verdict = Explorer.Explore(code, root.Procedure, ImmutableArray<Operand>.Empty, root.Budget, type.Cancellation);
+            var verdict = Explorer.Explore(code, root.Procedure, ImmutableArray<Operand>.Empty, Math.Min(root.Budget, left), type.Cancellation);
+            left = Math.Max(left - verdict.States, LeastStates);
             foreach (var found in verdict.Findings.Where(finding => finding.Kind != FindingKind.StuckForever))
             {
                 TellMisuse(found, type, report);

@@ -18,10 +18,10 @@ internal static class Roots
     private const Mentions Concurrent = Mentions.Channel | Mentions.Lock | Mentions.Spawn | Mentions.Async;
 
     // A root that reaches more code than this is not explored.
-    private const int MostProcedures = 60;
+    private const int MostProcedures = 50;
 
     // The states of one that begins with nothing but what it makes, and of one that begins with an object of which nothing is known.
-    private const int Whole = 6_000;
+    private const int Whole = 20_000;
     private const int Partial = 300;
 
     private static readonly ImmutableHashSet<string> Makers = ImmutableHashSet.Create(
@@ -79,8 +79,19 @@ internal static class Roots
         var open = new Queue<object>();
         open.Enqueue(method);
         bool makes = false, waits = false, starts = false;
-        while (open.Count > 0 && seen.Count <= MostProcedures && !(makes && waits && starts))
+        while (open.Count > 0)
         {
+            if (seen.Count > MostProcedures)
+            {
+                // What begins with little gets states enough for code of that size only.
+                return isWhole && makes && waits && starts;
+            }
+
+            if (isWhole && makes && waits && starts)
+            {
+                return true;
+            }
+
             cancellation.ThrowIfCancellationRequested();
             var key = open.Dequeue();
             foreach (var step in code.Find(key)?.Steps ?? ImmutableArray<Step>.Empty)

@@ -6,6 +6,9 @@ namespace Sluice.Explore;
 /// <summary>Explores all interleavings of what a procedure starts, and says who waits for ever and what is misused.</summary>
 internal static class Explorer
 {
+    // When code goes on coming as a surprise, all of it is taken to be read.
+    private const int MostRestarts = 6;
+
     /// <param name="code">Where the procedures are.</param>
     /// <param name="root">The key of the procedure that is run.</param>
     /// <param name="arguments">What it is given: constants, or unknown. Those that are missing are unknown.</param>
@@ -16,14 +19,20 @@ internal static class Explorer
         // What most models never look at is left out, and put in for those that do: the search begins again.
         var library = new Library(code);
         library.LookAhead(root);
-        for (var watched = Watched.Nothing; ;)
+        var restarts = 0;
+        for (var watched = Watched.Nothing; ; restarts++)
         {
+            if (restarts == MostRestarts)
+            {
+                library.Fix(readsAll: true);
+            }
+
             var search = new Search(library, budget, watched, cancellation);
             var version = library.Version;
             var seen = search.Run(root, arguments);
             if (seen == watched && version == library.Version)
             {
-                library.Fix();
+                library.Fix(readsAll: false);
                 return search.Verdict();
             }
 

@@ -51,7 +51,11 @@ internal sealed class Library(ICode code)
     public bool IsRead(string field) => _readsAll || _read.Contains(field);
 
     /// <summary>Says that states are kept from here on: what comes new does not change what they mean.</summary>
-    public void Fix() => Sizes.IsFixed = _isFixed = true;
+    public void Fix(bool readsAll)
+    {
+        Sizes.IsFixed = _isFixed = true;
+        _readsAll |= readsAll;
+    }
 
     /// <summary>Looks at the code that can be seen to be reached, so that little of it comes as a surprise.</summary>
     public void LookAhead(object root)

@@ -134,6 +134,7 @@ internal sealed record LockSite(ExpressionSyntax Syntax, LockObjectKind Kind, ob
                 new(syntax, LockObjectKind.Type, type.Symbol.ToDisplayString()) { IsOwn = type.Symbol.IsSealed && IsOwnType(type.Symbol, type) && instance is IInstanceReferenceOperation && syntax is InvocationExpressionSyntax },
             IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation => new(syntax, LockObjectKind.New, LockObjectKind.New) { IsOwn = true },
             ILocalReferenceOperation { Local: var fresh } when IsUnseen(fresh, body, type) => new(syntax, LockObjectKind.New, fresh),
+            IPropertyReferenceOperation { Property: var property } when property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: BaseObjectCreationExpressionSyntax } => new(syntax, LockObjectKind.New, property.OriginalDefinition),
             IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, IsImplicitlyDeclared: false } field } when type.Compilation.Owns(field) => new(syntax, LockObjectKind.Field, field.OriginalDefinition) { Field = field.OriginalDefinition },
             _ => new(syntax, LockObjectKind.Fine, syntax),
         };

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Locking;
 
 namespace Sluice.Rules;
 
@@ -36,9 +37,9 @@ internal sealed class NotReleased : Rule
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         var mentioning = type.Bodies.Where(member => (member.Mentions & Mentions.Lock) != 0).SelectMany(member => member.All).ToList();
-        foreach (var scope in mentioning.SelectMany(body => body.Facts).OfType<LockFact>().Where(IsDroppedScope))
+        foreach (var scope in mentioning.SelectMany(body => body.FactsWithCalls).OfType<LockFact>().Where(IsDroppedScope))
         {
-            report(Diagnostic.Create(Descriptor, scope.Operation.Syntax.GetLocation(), NameOf(scope), "because the scope that 'EnterScope' returns is never disposed"));
+            report(Diagnostic.Create(Descriptor, scope.Operation.Syntax.GetLocation(), NameOf(scope), $"because the scope that '{scope.Via?.Name ?? "EnterScope"}' returns is never disposed"));
         }
 
         foreach (var use in UsesIn(type, mentioning))
@@ -51,7 +52,7 @@ internal sealed class NotReleased : Rule
                     leak.Release is null ? [leak.Leaving.GetLocation()] : [leak.Leaving.GetLocation(), leak.Release.GetLocation()],
                     leak.Release is not null && use is { Acquires.Length: 1, Releases: [{ Via: null }] } ? OnlyRelease : null,
                     NameOf(leak.Acquire),
-                    leak.Release is null ? $"{leak.How}, and the caller never learns that he is to release it" : $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
+                    leak.IsForGood ? leak.How : leak.Release is null ? $"{leak.How}, and the caller never learns that he is to release it" : $"{leak.How}, which skips the release at line {LineOf(leak.Release)}"));
             }
         }
     }
@@ -67,13 +68,18 @@ internal sealed class NotReleased : Rule
 
     private static string NameOf(LockFact acquire) => acquire.Lock!.ToString();
 
-    private static bool IsDroppedScope(LockFact fact) => fact is { IsScoped: false, Lock: not null, Operation: IInvocationOperation { TargetMethod.Name: "EnterScope" } scope }
-        && scope.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+    // `_lock.EnterScope();`, `await EnterAsync();`: what would give it back is thrown away.
+    private static bool IsDroppedScope(LockFact fact) => fact is { IsScoped: false, Lock: not null, Action: LockAction.Acquire, Operation: { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } } scope }
+        && (fact.Via is null ? scope is IInvocationOperation { TargetMethod.Name: "EnterScope" } : HandOver.IsDisposable(scope.Type));
 
     private static int LineOf(SyntaxNode node) => node.Line();
 
     /// <summary>A way out with the lock still held.</summary>
-    private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode? Release);
+    private sealed record Leak(LockFact Acquire, SyntaxNode Leaving, string How, SyntaxNode? Release)
+    {
+        /// <summary>Gets a value indicating whether it is never given back.</summary>
+        public bool IsForGood { get; init; }
+    }
 
     /// <summary>Looks for the leaks of one lock in one body.</summary>
     private sealed class Leaks
@@ -84,10 +90,12 @@ internal sealed class NotReleased : Rule
         private readonly Paths _paths;
         private readonly HashSet<FlowNode> _acquires;
         private readonly HashSet<FlowNode> _releases;
+        private readonly Lazy<bool> _isExclusive;
 
         private Leaks(LockUse use, TypeModel type, Flow flow)
         {
             (_use, _type, _flow) = (use, type, flow);
+            _isExclusive = new(() => type.Compilation.Locks.IsExclusive(new(use.Lock.Symbol ?? type.Symbol, use.Lock), use.Kind, type.Cancellation), System.Threading.LazyThreadSafetyMode.None);
             _paths = new(use.Body, flow, steady: true);
             _acquires = new(use.Acquires.SelectMany(fact => _paths.NodesOf(fact.Operation)));
             _releases = new(use.Releases.SelectMany(fact => _paths.NodesOf(fact.Operation)));
@@ -95,6 +103,11 @@ internal sealed class NotReleased : Rule
 
         public static IEnumerable<Leak> Of(LockUse use, TypeModel type)
         {
+            if (use is { Releases.IsEmpty: true, Acquires: [{ Via: null, Action: LockAction.Acquire, Target: not null } only] } && IsGivenBackNowhere(use, type))
+            {
+                return [new(only, only.Operation.Syntax, "because no code gives it back", null) { IsForGood = true }];
+            }
+
             if (use.Acquires.IsEmpty || (use.Releases.IsEmpty && !HandOver.FromMethod(use, type)) || HandOver.ToLater(use, type) || IsForProcess(use) || AsksWhetherHeld(use) || use.Body.Flow is not { } flow)
             {
                 return [];
@@ -106,6 +119,12 @@ internal sealed class NotReleased : Rule
 
         // Whoever gives back what he did not take serves a caller who holds it, or uses a semaphore as a signal.
         private bool GivesBackOnlyWhatItTook() => _paths.Find(_flow.Entry, _releases.Contains, _acquires.Contains) is null;
+
+        // A private lock, and all the code that names it takes it or makes it.
+        private static bool IsGivenBackNowhere(LockUse use, TypeModel type) =>
+            use.Kind != LockKind.Mutex && use.Lock is { Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private } field, Owner.Symbol: null }
+            && type.Compilation.Locks.IsExclusive(new(field, use.Lock), use.Kind, type.Cancellation) && !AsksWhetherHeld(use) && Uses.AllTake(field, type)
+            && !LockUse.In(use.Body).Any(other => other.Acquires.IsEmpty && other.Kind == use.Kind);
 
         // A mutex that the program holds from its start to its end: the system gives it back.
         private static bool IsForProcess(LockUse use) => use.Kind == LockKind.Mutex && use.Body.Symbol is IMethodSymbol { IsStatic: true, Name: "Main" or "<Main>$" };
@@ -150,7 +169,14 @@ internal sealed class NotReleased : Rule
                 return new(acquire, way, how, release.Syntax);
             }
 
-            var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true);
+            // Round a loop the lock is asked for again.
+            if (_isExclusive.Value && _use.Acquires.Length == 1 && Find(node, _acquires.Contains, GivenBack, thrown: false) is { } again)
+            {
+                var (way, how) = WayOf(again);
+                return new(acquire, way, how, release.Syntax);
+            }
+
+            var thrown = Find(node, end => end == _flow.Raise, IsOver, thrown: true) ?? Find(node, end => end == _flow.Exit, IsOver, thrown: true) ?? (_isExclusive.Value && _use.Acquires.Length == 1 ? Find(node, _acquires.Contains, GivenBack, thrown: true) : null);
             return thrown?.Thrower is { } thrower ? new(acquire, thrower.Syntax, WayOut.Thrown(thrower), release.Syntax) : null;
         }
 
@@ -164,7 +190,9 @@ internal sealed class NotReleased : Rule
 
         private static bool Nothing(FlowNode node) => false;
 
-        private bool IsOver(FlowNode node) => _releases.Contains(node) || IsAnother(node) || HandOver.IsAt(node.Operation, _use);
+        private bool IsOver(FlowNode node) => _acquires.Contains(node) || GivenBack(node);
+
+        private bool GivenBack(FlowNode node) => _releases.Contains(node) || _paths.Reassigns(node, _use.Lock) || HandOver.IsAt(node.Operation, _use);
 
         // From here on the same words may denote another lock, or the same one taken anew.
         private bool IsAnother(FlowNode node) => _acquires.Contains(node) || _paths.Reassigns(node, _use.Lock);
@@ -239,7 +267,7 @@ internal sealed class NotReleased : Rule
 
         /// <summary>To a caller who calls another method of the type (or of one around or within it), which releases it.</summary>
         public static bool FromMethod(LockUse use, TypeModel type) =>
-            Relatives(type).SelectMany(relative => relative.Bodies).SelectMany(body => body.All).Any(body => body.Outermost.Declaration != use.Body.Outermost.Declaration && Releases(body, use) && !Takes(body, use));
+            Relatives(type).SelectMany(relative => relative.Bodies).SelectMany(body => body.All).Any(body => body.Outermost.Declaration != use.Body.Outermost.Declaration && Releases(body, use) && !Takes(body, use) && !use.Releases.Any(release => SymbolEqualityComparer.Default.Equals(release.Via?.OriginalDefinition, body.Symbol)));
 
         /// <summary>To what the operation calls: the lock itself, or its owner to something disposable.</summary>
         public static bool IsAt(IOperation? operation, LockUse use) => operation switch
@@ -256,7 +284,7 @@ internal sealed class NotReleased : Rule
             && (IsDisposable(body.Semantics.GetTypeInfo(value).Type)
                 || (value.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.TrueLiteralExpression) && body.Declaration.DescendantNodes().Any(node => node is ReturnStatementSyntax { Expression: LiteralExpressionSyntax { Token.Text: "false" } })));
 
-        private static bool IsDisposable(ITypeSymbol? type) => type is not null && type.AllInterfaces.Append(type).Any(one => one is { Name: "IDisposable" or "IAsyncDisposable" });
+        public static bool IsDisposable(ITypeSymbol? type) => type is not null && type.AllInterfaces.Append(type).Any(one => one is { Name: "IDisposable" or "IAsyncDisposable" });
 
         private static bool Releases(Body body, LockUse use) => body.Facts.OfType<LockFact>().Any(fact => fact.Action == LockAction.Release && IsOf(fact, use));
 
@@ -276,5 +304,24 @@ internal sealed class NotReleased : Rule
         }
 
         private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
+    }
+
+    /// <summary>What the code of a type does with a lock, as far as its text tells.</summary>
+    private static class Uses
+    {
+        public static bool AllTake(IFieldSymbol field, TypeModel type) => new Sources(type.Compilation, type.Cancellation).UsesOf(field).All(token => token.Parent is VariableDeclaratorSyntax || Takes(token.Parent!));
+
+        private static bool Takes(SyntaxNode name)
+        {
+            var target = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own && own.Name == name ? own : name;
+            return target.Parent switch
+            {
+                LockStatementSyntax => true,
+                AssignmentExpressionSyntax assignment => assignment.Left == target,
+                MemberAccessExpressionSyntax access when access.Expression == target => access.Name.Identifier.ValueText is "Wait" or "WaitAsync" or "Enter" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock",
+                ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: SimpleNameSyntax { Identifier.ValueText: "Monitor" }, Name.Identifier.ValueText: "Enter" } } } => true,
+                _ => false,
+            };
+        }
     }
 }

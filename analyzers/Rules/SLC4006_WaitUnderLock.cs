@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
 using Sluice.Model.Locking;
 
@@ -29,7 +30,7 @@ internal sealed class WaitUnderLock : Rule
         var told = new HashSet<SyntaxNode>();
         foreach (var again in Again.In(type).Where(again => again.Wanted.Beside && IsExclusive(again.Held, again.Wanted.Kind, type)))
         {
-            Tell(again.Step.Syntax, again.Held, $"work that takes it at line {again.Wanted.Trail.Stops.Last().Line()}", again.Places());
+            Tell(again.Step.Syntax, again.Held, $"{(again.Step is JoinStep join ? $"'{join.Work}', which" : "work that")} takes it at line {again.Wanted.Trail.Stops.Last().Line()}", again.Places());
         }
 
         foreach (var trace in type.Compilation.Locks.TracesOf(type))
@@ -39,13 +40,10 @@ internal sealed class WaitUnderLock : Rule
                 switch (step)
                 {
                     case JoinStep { Work: { Symbol.Name: "Task", Owner: { } source } }:
-                        CheckSignal(step, source, isMonitor: false);
-                        break;
-                    case JoinStep join:
-                        CheckJoin(join, trace);
+                        CheckSignal(step, trace, source, isMonitor: false);
                         break;
                     case WaitStep wait:
-                        CheckSignal(wait, wait.Signal, wait.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 });
+                        CheckSignal(wait, trace, wait.Signal, wait.Syntax is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 });
                         break;
                 }
             }
@@ -59,33 +57,24 @@ internal sealed class WaitUnderLock : Rule
             }
         }
 
-        void CheckJoin(JoinStep join, LockTrace trace)
-        {
-            foreach (var target in type.Compilation.Locks.TargetsOf(join, trace, type.Cancellation))
-            {
-                foreach (var wanted in type.Compilation.Locks.WantedBy(target.Trace, type.Cancellation))
-                {
-                    var locked = target.Up(wanted.Lock);
-                    if (join.State.Held.FirstOrDefault(held => Again.IsSame(held.Lock, locked) && IsExclusive(held, wanted.Kind, type)) is { } held)
-                    {
-                        Tell(join.Syntax, held, $"'{join.Work}', which takes it at line {wanted.Trail.Stops.Last().Line()}", wanted.Trail.Stops.Prepend(held.At).Select(LockSpan.Of));
-                    }
-                }
-            }
-        }
-
         // All who can end the wait take the lock before they do.
-        void CheckSignal(LockStep step, Place signal, bool isMonitor)
+        void CheckSignal(LockStep step, LockTrace trace, Place signal, bool isMonitor)
         {
-            if (signal is not { Symbol: { } symbol, Owner.Symbol: null } || step.State.Held.Where(held => !isMonitor || !signal.Equals(held.Lock.Place)).ToList() is not { Count: > 0 } others
+            if (signal is not { Symbol: { } symbol } || signal.Owner?.Symbol is not null || step.State.Held.Where(held => !isMonitor || !signal.Equals(held.Lock.Place)).ToList() is not { Count: > 0 } others
                 || Signals.Of(symbol, type.Compilation, type.Cancellation) is not { Count: > 0 } enders)
+            {
+                return;
+            }
+
+            // Who has set it himself does not wait.
+            if (enders.Any(ender => ender.Trace.Node == trace.Node))
             {
                 return;
             }
 
             foreach (var held in others.Where(held => IsExclusive(held, held.Kind, type)))
             {
-                if (enders.All(ender => ComesAfter(ender.Step, held)))
+                if (enders.All(ender => ComesAfter(ender.Step, ender.Trace, held, trace)))
                 {
                     Tell(step.Syntax, held, $"'{enders[0].Step.Method}' of '{symbol.Name}' at line {enders[0].Step.Line}, which comes only after '{held.Lock.Name}' has been taken there", [LockSpan.Of(held.At), LockSpan.Of(enders[0].Step.Syntax)]);
                 }
@@ -93,8 +82,14 @@ internal sealed class WaitUnderLock : Rule
         }
     }
 
-    private static bool ComesAfter(SignalStep signal, Held held) =>
-        signal.State.Held.Any(other => other.Lock.IsSameObject(held.Lock) && other.Lock.Place?.Root.Symbol is null or { IsStatic: true });
+    // The lock is held there, or has been taken on every way there.
+    private static bool ComesAfter(SignalStep signal, LockTrace trace, Held held, LockTrace waiter) =>
+        (held.Lock.Place?.Root.Symbol is null or { IsStatic: true } || trace.Member == waiter.Member)
+        && (signal.State.Held.Any(other => other.Lock.IsSameObject(held.Lock))
+            || trace.Steps.TakeWhile(step => step != signal).Any(step => step is AcquireStep { Blocks: true, Taken: var taken } && taken.Kind == held.Kind && taken.Lock.IsSameObject(held.Lock) && IsAround(step.Syntax, signal.Syntax)));
+
+    // No condition and no loop stands around the acquire that does not stand around the signal.
+    private static bool IsAround(SyntaxNode acquire, SyntaxNode signal) => acquire.FirstAncestorOrSelf<StatementSyntax>()?.Parent is BlockSyntax block && block.Span.Contains(signal.Span);
 
     private static bool IsExclusive(Held held, LockKind wanted, TypeModel type) =>
         held.Kind != LockKind.Reader && !(held.Kind == LockKind.UpgradeableReader && wanted == LockKind.Reader) && type.Compilation.Locks.IsExclusive(held.Lock, held.Kind, type.Cancellation);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -43,7 +44,11 @@ internal sealed class WaitNotInLoop : Rule
                 }
                 else if (SetWithoutPulse(wait, body, type) is { } silent)
                 {
-                    report(Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), [silent.Target.GetLocation()], $"line {silent.Line}{silent.File} makes '{silent.Name}' {silent.Value} and pulses nobody, so this waits on: call Monitor.PulseAll there, under the lock"));
+                    report(Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), [silent.Target.GetLocation()], $"line {silent.Line}{silent.File} {silent.What} and pulses nobody, so this waits on: call Monitor.PulseAll there, under the lock"));
+                }
+                else if (isInLoop && IsTestedOutside(wait))
+                {
+                    report(Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), "a pulse that comes between the test in front of the lock and this wait is lost, and then it waits for ever: test it under the lock, in a 'while' around the wait"));
                 }
                 else if (!isInLoop && wait.Parent is IExpressionStatementOperation)
                 {
@@ -60,36 +65,62 @@ internal sealed class WaitNotInLoop : Rule
         }
     }
 
-    // `while (!_ready) Monitor.Wait(_gate);`, and somebody says `_ready = true` without a pulse.
-    private static (SyntaxNode Target, int Line, string File, string Name, string Value)? SetWithoutPulse(IInvocationOperation wait, Body body, TypeModel type)
+    // `while (!_ready && !_closed) Monitor.Wait(_gate);`, and somebody says `_closed = true` without a pulse.
+    private static (SyntaxNode Target, int Line, string File, string What)? SetWithoutPulse(IInvocationOperation wait, Body body, TypeModel type)
     {
         if (wait.Arguments.Length != 1 || body.Places.Of(wait.Arguments[0].Value) is not { Symbol: { } gate, Owner.Symbol: null } || Signals.Of(gate, type.Compilation, type.Cancellation) is null || LoopAround(wait) is not { Condition: { } condition })
         {
             return null;
         }
 
-        bool waitsForTrue = condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not };
-        var tested = (condition is IUnaryOperation { Operand: var operand } ? operand : condition) as IMemberReferenceOperation;
-        if (tested is not { Member: IFieldSymbol or IPropertySymbol, Instance: IInstanceReferenceOperation, Type.SpecialType: SpecialType.System_Boolean } || (tested is IPropertyReferenceOperation && body.Places.Of(tested) is null))
+        foreach (var (change, within, what) in Conjuncts(condition).SelectMany(part => Endings(part, body, type)))
         {
-            return null;
-        }
-
-        var sources = new Sources(type.Compilation, type.Cancellation);
-        foreach (var source in sources.Of(tested.Member.OriginalDefinition))
-        {
-            if (source.Value.ConstantValue is { HasValue: true, Value: bool value } && value == waitsForTrue && source.Value.Parent is IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation } assignment
-                && source.Body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }
-                && !type.Compilation.Locks.TracesOf(source.Body.Declaration, type.Cancellation).Any(trace => trace.Steps.Any(step => Pulses(step, trace, type, depth: 3))))
+            if (within.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) } method && within.Declaration != body.Outermost.Declaration
+                && (method.DeclaredAccessibility != Accessibility.Private || IsCalledByNobody(method, type))
+                && !type.Compilation.Locks.TracesOf(within.Declaration, type.Cancellation).Any(trace => trace.Steps.Any(step => Pulses(step, trace, type, depth: 3))))
             {
-                var line = assignment.Syntax.GetLocation().GetLineSpan();
-                string file = assignment.Syntax.SyntaxTree == wait.Syntax.SyntaxTree ? string.Empty : $" of {line.Path.Split('/', '\\').Last()}";
-                return (assignment.Syntax, line.StartLinePosition.Line + 1, file, tested.Member.Name, waitsForTrue ? "true" : "false");
+                var line = change.GetLocation().GetLineSpan();
+                return (change, line.StartLinePosition.Line + 1, change.SyntaxTree == wait.Syntax.SyntaxTree ? string.Empty : $" of {line.Path.Split('/', '\\').Last()}", what);
             }
         }
 
         return null;
     }
+
+    // Whoever calls a private method may pulse for it.
+    private static bool IsCalledByNobody(IMethodSymbol method, TypeModel type) => !new Sources(type.Compilation, type.Cancellation).UsesOf(method).Any(token => token.Parent is SimpleNameSyntax);
+
+    // The wait goes on while all of them hold, and ends when one does not.
+    private static IEnumerable<IOperation> Conjuncts(IOperation condition) => condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both
+        ? Conjuncts(both.LeftOperand).Concat(Conjuncts(both.RightOperand))
+        : condition is IParenthesizedOperation inner ? Conjuncts(inner.Operand) : [condition];
+
+    // What makes such a test false: a flag that is set, an item that comes into a collection.
+    private static IEnumerable<(SyntaxNode Change, Body Within, string What)> Endings(IOperation test, Body body, TypeModel type)
+    {
+        var sources = new Sources(type.Compilation, type.Cancellation);
+        bool waitsForTrue = test is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not };
+        var flag = (test is IUnaryOperation { Operand: var operand } ? operand : test) as IMemberReferenceOperation;
+        if (flag is { Member: IFieldSymbol or IPropertySymbol, Instance: IInstanceReferenceOperation or null, Type.SpecialType: SpecialType.System_Boolean } && (flag is not IPropertyReferenceOperation || body.Places.Of(flag) is not null))
+        {
+            return sources.Of(flag.Member.OriginalDefinition)
+                .Where(source => source.Value.ConstantValue is { HasValue: true, Value: bool value } && value == waitsForTrue && source.Value.Parent is IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation })
+                .Select(source => (source.Value.Parent!.Syntax, source.Body, $"makes '{flag.Member.Name}' {(waitsForTrue ? "true" : "false")}"));
+        }
+
+        return test is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, LeftOperand: IPropertyReferenceOperation { Property.Name: "Count", Instance: IFieldReferenceOperation { Instance: IInstanceReferenceOperation or null, Field: { DeclaredAccessibility: Accessibility.Private } items } }, RightOperand.ConstantValue: { HasValue: true, Value: 0 } }
+            ? sources.UsesOf(items.OriginalDefinition)
+                .Select(token => token.Parent is IdentifierNameSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "AddRange" or "Enqueue" or "Push" or "AddLast" or "AddFirst", Parent: InvocationExpressionSyntax call } access } name && access.Expression == name ? call : null)
+                .OfType<InvocationExpressionSyntax>()
+                .Select(call => (call, Body: sources.MemberOf(call)))
+                .Where(pair => pair.Body is not null)
+                .Select(pair => ((SyntaxNode)pair.call, pair.Body!, $"puts something into '{items.Name}'"))
+            : [];
+    }
+
+    // The first thing under the lock is the wait: what was tested in front of the lock may have come true, and been pulsed, in between.
+    private static bool IsTestedOutside(IInvocationOperation wait) => wait is { Arguments.Length: 1, Parent: IExpressionStatementOperation { Syntax: var statement } }
+        && (statement.Parent is LockStatementSyntax || (statement.Parent is BlockSyntax { Parent: LockStatementSyntax } block && block.Statements[0] == statement));
 
     // Itself, or through what it calls; a call of code that is not known may.
     private static bool Pulses(LockStep step, LockTrace trace, TypeModel type, int depth) => step switch

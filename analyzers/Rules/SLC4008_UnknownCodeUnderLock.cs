@@ -30,25 +30,37 @@ internal sealed class UnknownCodeUnderLock : Rule
         foreach (var member in type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0))
         {
             var held = type.Compilation.Locks.TracesOf(member.Declaration, type.Cancellation)
-                .SelectMany(trace => trace.Steps)
-                .OfType<CallStep>()
-                .Where(step => step is { Beside: false, Callee.Variable: not null } && !step.State.Held.IsEmpty)
-                .GroupBy(step => step.Syntax)
+                .SelectMany(trace => trace.Steps.OfType<CallStep>().Where(step => !step.Beside && !step.State.Held.IsEmpty).Select(step => (step, trace)))
+                .GroupBy(pair => pair.step.Syntax)
                 .ToDictionary(group => group.Key, group => group.First());
-            foreach (var step in held.Values.OrderBy(step => step.Syntax.SpanStart))
+            foreach (var (step, trace) in held.Values.OrderBy(pair => pair.step.Syntax.SpanStart))
             {
-                if (IsOpen(step.Callee.Variable!))
+                if (NameOf(step, trace, type, depth: 3) is { } name)
                 {
-                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(step.State.Held.Last().At)], step.Callee.Variable!.Name, step.State.Held.Last().Lock.Name));
+                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(step.State.Held.Last().At)], name, step.State.Held.Last().Lock.Name));
                 }
             }
 
-            // Cancel runs what others have registered, before it returns.
+            // Cancel runs what others have registered, before it returns; so does whoever tells an observer.
             foreach (var (cancel, lockedAt) in CancelsIn(member))
             {
                 report(Diagnostic.Create(Descriptor, cancel.Syntax.GetLocation(), [LockSpan.Of(lockedAt.Syntax)], cancel.InOneLine(), lockedAt.LockedValue.Syntax.ToString()));
             }
         }
+    }
+
+    // What the step calls when that is open to others, itself or through a method of the type: `OnChanged();`.
+    private static string? NameOf(CallStep step, LockTrace trace, TypeModel type, int depth)
+    {
+        if (step.Callee.Variable is { } variable)
+        {
+            return IsOpen(variable) ? variable.Name : null;
+        }
+
+        return depth > 0 && step.Callee.Method is { MethodKind: MethodKind.Ordinary } method && SymbolEqualityComparer.Default.Equals(method.ContainingType, type.Symbol.OriginalDefinition)
+            && type.Compilation.Locks.TargetsOf(step, trace, type.Cancellation).Any(target => target.Trace.Symbol is IMethodSymbol { Parameters: var parameters } && target.Trace.Steps.Any(inner => inner is CallStep { Beside: false } call && call.State.Released.IsEmpty && !parameters.Contains(call.Callee.Variable, SymbolEqualityComparer.Default) && NameOf(call, target.Trace, type, depth - 1) is not null))
+            ? method.Name
+            : null;
     }
 
     // Others may put into it what they like: an event, a public member, the parameter of a method that others call.
@@ -58,7 +70,8 @@ internal sealed class UnknownCodeUnderLock : Rule
         IEventSymbol declared => IsSeen(declared),
         IPropertySymbol property => IsSeen(property),
         IFieldSymbol { AssociatedSymbol: { } declared } => IsSeen(declared),
-        IFieldSymbol field => IsSeen(field) || IsPassedIn(field),
+        IFieldSymbol field => IsSeen(field) || IsPassedIn(field) || IsFilledFromOutside(field.Type, field.ContainingType),
+        ILocalSymbol { ContainingType: { } owner } local => IsFilledFromOutside(local.Type, owner),
         _ => false,
     };
 
@@ -68,9 +81,13 @@ internal sealed class UnknownCodeUnderLock : Rule
     private static bool IsPassedIn(IFieldSymbol field) => field.ContainingType.InstanceConstructors.Where(IsSeen).SelectMany(constructor => constructor.Parameters)
         .Any(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, field.Type) && string.Equals(parameter.Name, field.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase));
 
+    // A list of delegates, and a method of the type that others call takes such a delegate.
+    private static bool IsFilledFromOutside(ITypeSymbol collection, INamedTypeSymbol owner) => collection is INamedTypeSymbol { TypeArguments: [{ TypeKind: TypeKind.Delegate } handler] }
+        && owner.GetMembers().OfType<IMethodSymbol>().Where(IsSeen).SelectMany(method => method.Parameters).Any(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, handler));
+
     private static IEnumerable<(IInvocationOperation Cancel, ILockOperation Lock)> CancelsIn(Body member)
     {
-        foreach (var call in member.All.SelectMany(body => body.Operations).OfType<IInvocationOperation>().Where(call => call.TargetMethod is { Name: "Cancel", ContainingType.Name: "CancellationTokenSource" }))
+        foreach (var call in member.All.SelectMany(body => body.Operations).OfType<IInvocationOperation>().Where(call => call.TargetMethod is { Name: "Cancel", ContainingType.Name: "CancellationTokenSource" } or { Name: "OnNext" or "OnError" or "OnCompleted", ContainingType: { Name: "IObserver", ContainingNamespace.Name: "System" } }))
         {
             IOperation? outer = call;
             while (outer is not (null or ILockOperation or IAnonymousFunctionOperation or ILocalFunctionOperation))

@@ -77,6 +77,10 @@ internal sealed class BlockedInAsync : Rule
                     (KnownType.SemaphoreSlim, "Wait") when !IsPoll(call) => ("WaitAsync", "the semaphore is free", "await WaitAsync"),
                     (_, "WaitOne") when IsOf(method, "System.Threading") && !IsPoll(call) => (string.Empty, "the handle is signaled", string.Empty),
                     (_, "Wait" or "SignalAndWait") when method.ContainingType.Name is "ManualResetEventSlim" or "CountdownEvent" or "Barrier" && IsOf(method, "System.Threading") && !IsPoll(call) => (string.Empty, "it is signaled", string.Empty),
+                    (_, "WaitAll" or "WaitAny" or "SignalAndWait") when method.ContainingType.Name == "WaitHandle" && !IsPoll(call) => (string.Empty, "it is signaled", string.Empty),
+                    (_, "SpinUntil") when method.ContainingType.Name == "SpinWait" && !IsPoll(call) => (string.Empty, "the condition holds", string.Empty),
+                    (KnownType.Monitor, "Wait") => (string.Empty, "somebody pulses", "await a TaskCompletionSource"),
+                    (_, "GetConsumingEnumerable") when method.ContainingType.Name == "BlockingCollection" && call.Parent is IForEachLoopOperation or IConversionOperation { Parent: IForEachLoopOperation } => (string.Empty, "there is an item", "read from a channel"),
                     (_, "Take") when method.ContainingType.Name == "BlockingCollection" && IsOf(method, "System.Collections.Concurrent") => (string.Empty, "there is an item", "read from a channel"),
                     _ => null,
                 };

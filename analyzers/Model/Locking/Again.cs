@@ -27,7 +27,7 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
         {
             foreach (var step in trace.Steps)
             {
-                if (step.State.Held.IsEmpty || step is not (AcquireStep or CallStep))
+                if (step.State.Held.IsEmpty || step is not (AcquireStep or CallStep or JoinStep))
                 {
                     continue;
                 }

@@ -22,7 +22,11 @@ internal sealed record Trail(SyntaxNode At, Trail? Next)
 /// <param name="Released">What the caller may hold and the way gives back before.</param>
 /// <param name="Beside">Whether another thread takes it while the body waits for that thread.</param>
 /// <param name="Trail">The way there.</param>
-internal sealed record Wanted(LockRef Lock, LockKind Kind, ImmutableArray<Held> Inside, ImmutableArray<LockRef> Released, bool Beside, Trail Trail);
+internal sealed record Wanted(LockRef Lock, LockKind Kind, ImmutableArray<Held> Inside, ImmutableArray<LockRef> Released, bool Beside, Trail Trail)
+{
+    /// <summary>Gets a value indicating whether it comes after an await, where another thread may go on.</summary>
+    public bool IsLater { get; init; }
+}
 
 /// <summary>Code that a call may run, and how its places are named by the caller.</summary>
 internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockRef To)> Roots, bool IsInner)
@@ -140,8 +144,9 @@ internal sealed class LockModel(CompilationModel compilation)
             return [];
         }
 
-        var sources = variable is ILocalSymbol local && Body.Of(trace.Member, compilation, cancellation) is var body && body.Locals.OnlyValue(local) is { } only
-            ? [new Source(only, body, ImmutableArray<(Place, Place)>.Empty)]
+        var body = variable is ILocalSymbol ? Body.Of(trace.Member, compilation, cancellation) : null;
+        var sources = body is not null && variable is ILocalSymbol local && LockRef.CollectionOfLoop(local, body) is { } many
+            ? new Sources(compilation, cancellation).Of(many)
             : new Sources(compilation, cancellation).Of(variable);
         return sources.SelectMany(source => Works.In(source.Value, source.Body).Select(work => (source, work)))
             .SelectMany(pair => TargetsOf(pair.work, pair.source, join.Work.Owner ?? Place.This, trace, cancellation));
@@ -239,9 +244,10 @@ internal sealed class LockModel(CompilationModel compilation)
         {
             cancellation.ThrowIfCancellationRequested();
             var found = new Dictionary<(ISymbol, Place?, LockKind, bool, int), Wanted>(KeyComparer.Instance);
-            foreach (var wanted in trace.Steps.SelectMany(step => WantedBy(step, trace, depth, cancellation)))
+            var firstAwait = trace.Steps.Select((step, i) => step is AwaitStep ? i : trace.Steps.Length).Min();
+            foreach (var wanted in trace.Steps.SelectMany((step, i) => WantedBy(step, trace, depth, cancellation).Select(wanted => i > firstAwait ? wanted with { IsLater = true } : wanted)))
             {
-                var same = (wanted.Lock.Class, wanted.Lock.Place, wanted.Kind, wanted.Beside, wanted.Released.Length);
+                var same = (wanted.Lock.Class, wanted.Lock.Place, wanted.Kind, wanted.Beside, (wanted.Released.Length * 2) + (wanted.IsLater ? 1 : 0));
                 if (!found.ContainsKey(same))
                 {
                     found.Add(same, wanted);
@@ -264,21 +270,36 @@ internal sealed class LockModel(CompilationModel compilation)
                 yield return new(taken.Lock, taken.Kind, step.State.Held, step.State.Released, false, new(step.Syntax, null));
                 break;
             case CallStep call:
-                foreach (var target in TargetsOf(call, trace, cancellation))
+                foreach (var wanted in WantedBy(TargetsOf(call, trace, cancellation), step, depth, cancellation))
                 {
-                    foreach (var wanted in WantedBy(target.Trace, depth - 1, cancellation))
-                    {
-                        yield return new(
-                            target.Up(wanted.Lock),
-                            wanted.Kind,
-                            wanted.Inside.IsEmpty ? step.State.Held : step.State.Held.AddRange(wanted.Inside.Select(target.Up)),
-                            wanted.Released.IsEmpty ? step.State.Released : step.State.Released.AddRange(wanted.Released.Select(target.Up)),
-                            wanted.Beside || call.Beside,
-                            new(step.Syntax, wanted.Trail));
-                    }
+                    yield return wanted with { Beside = wanted.Beside || call.Beside || (call.IsBlocking && wanted.IsLater && wanted.Kind != LockKind.Semaphore) };
                 }
 
                 break;
+            case JoinStep join:
+                foreach (var wanted in WantedBy(TargetsOf(join, trace, cancellation), step, depth, cancellation))
+                {
+                    yield return wanted with { Beside = true };
+                }
+
+                break;
+        }
+    }
+
+    private IEnumerable<Wanted> WantedBy(IEnumerable<Target> targets, LockStep step, int depth, CancellationToken cancellation)
+    {
+        foreach (var target in targets)
+        {
+            foreach (var wanted in WantedBy(target.Trace, depth - 1, cancellation))
+            {
+                yield return wanted with
+                {
+                    Lock = target.Up(wanted.Lock),
+                    Inside = wanted.Inside.IsEmpty ? step.State.Held : step.State.Held.AddRange(wanted.Inside.Select(target.Up)),
+                    Released = wanted.Released.IsEmpty ? step.State.Released : step.State.Released.AddRange(wanted.Released.Select(target.Up)),
+                    Trail = new(step.Syntax, wanted.Trail),
+                };
+            }
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class LockOrder(LockModel model)
             {
                 ReleaseStep released when !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && released.Lock.Class is not IParameterSymbol => Before(released, trace, cancellation),
                 CallStep { Callee.Arguments.IsEmpty: false } passing => OfArguments(passing, trace, cancellation).Concat(Under(step, trace, cancellation)),
-                AcquireStep or CallStep => Under(step, trace, cancellation),
+                AcquireStep or CallStep or JoinStep => Under(step, trace, cancellation),
                 _ => [],
             };
             foreach (var edge in edges)
@@ -117,7 +117,7 @@ internal sealed class LockOrder(LockModel model)
     private IEnumerable<OrderEdge> Before(ReleaseStep release, LockTrace trace, CancellationToken cancellation)
     {
         var held = new Held(release.Lock, release.Kind, release.Syntax);
-        foreach (var step in trace.Steps.TakeWhile(step => step != release).Where(step => step is AcquireStep or CallStep))
+        foreach (var step in trace.Steps.TakeWhile(step => step != release).Where(step => step is AcquireStep or CallStep or JoinStep))
         {
             foreach (var wanted in model.WantedBy(step, trace, cancellation).Where(wanted => !wanted.Lock.IsSameClass(release.Lock) && Matters(wanted.Lock, trace) && Matters(release.Lock, trace)))
             {

@@ -163,7 +163,8 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
         _ => null,
     };
 
-    private static ISymbol? CollectionOfLoop(ILocalSymbol local, Body body) => body.Outermost.All
+    /// <summary>The collection that a loop takes the local from.</summary>
+    public static ISymbol? CollectionOfLoop(ILocalSymbol local, Body body) => body.Outermost.All
         .SelectMany(part => part.Operations)
         .OfType<IForEachLoopOperation>()
         .Where(loop => loop.Locals.Any(variable => SymbolEqualityComparer.Default.Equals(variable, local)))

@@ -87,7 +87,11 @@ internal sealed record ReleaseStep(SyntaxNode Syntax, LockState State, LockRef L
 /// <param name="State">What is held when it begins.</param>
 /// <param name="Callee">What is run.</param>
 /// <param name="Beside">Whether another thread runs it while this one waits.</param>
-internal sealed record CallStep(SyntaxNode Syntax, LockState State, Callee Callee, bool Beside) : LockStep(Syntax, State);
+internal sealed record CallStep(SyntaxNode Syntax, LockState State, Callee Callee, bool Beside) : LockStep(Syntax, State)
+{
+    /// <summary>Gets a value indicating whether the thread is blocked until the task that the call gives is over: what comes after its first await then runs on another thread.</summary>
+    public bool IsBlocking { get; init; }
+}
 
 /// <summary>The body waits until a task or thread, made elsewhere, is over.</summary>
 internal sealed record JoinStep(SyntaxNode Syntax, LockState State, Place Work) : LockStep(Syntax, State)

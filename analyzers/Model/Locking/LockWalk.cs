@@ -52,7 +52,14 @@ internal sealed class LockWalk
             case IAnonymousFunctionOperation or ILocalFunctionOperation or INameOfOperation or ITypeOfOperation:
                 break;
             case IBlockOperation block:
-                Scoped(() => WalkAll(block.Operations));
+                Scoped(() =>
+                {
+                    WalkAll(block.Operations);
+                    foreach (var use in block.Operations.OfType<IUsingDeclarationOperation>().Reverse().Where(use => use.IsAsynchronous))
+                    {
+                        DisposeOf(use.DeclarationGroup, use.Syntax, isAsynchronous: true);
+                    }
+                });
                 break;
             case ILockOperation region:
                 Walk(region.LockedValue);
@@ -463,7 +470,20 @@ internal sealed class LockWalk
             return;
         }
 
-        Run(call, CalleeOf(call));
+        Run(call, CalleeOf(call), blocking: Waits.IsAwaitable(method.ReturnType, _known) && !IsWithinAwait(call));
+    }
+
+    private static bool IsWithinAwait(IOperation task)
+    {
+        for (var outer = task.Parent; outer is not (null or IBlockOperation or IAnonymousFunctionOperation); outer = outer.Parent)
+        {
+            if (outer is IAwaitOperation)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Its code runs when somebody asks for the elements.
@@ -525,7 +545,8 @@ internal sealed class LockWalk
             case IMethodReferenceOperation reference:
                 return new() { Method = reference.Method.OriginalDefinition, IsVirtual = reference.IsVirtual, Receiver = PlaceOf(reference.Instance), ReceiverType = reference.Instance?.Type };
             case ILocalReferenceOperation { Local: var local }:
-                return _body.Locals.OnlyValue(local) is { } only && only.Bare() is not ILocalReferenceOperation ? CalleeOf(only) : null;
+                return _body.Locals.OnlyValue(local) is { } only && only.Bare() is not ILocalReferenceOperation ? CalleeOf(only)
+                    : LockRef.CollectionOfLoop(local, _body) is { } many ? new() { Variable = many.OriginalDefinition, Receiver = many is IFieldSymbol { IsStatic: false } ? Self : null } : null;
             case IParameterReferenceOperation { Parameter: var parameter }:
                 return new() { Variable = parameter.OriginalDefinition, Receiver = Self };
             case IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol or IEventSymbol } member when member.Member.Kind != SymbolKind.Method:
@@ -553,11 +574,11 @@ internal sealed class LockWalk
         return builder.ToImmutable();
     }
 
-    private void Run(IOperation operation, Callee? callee, bool beside = false)
+    private void Run(IOperation operation, Callee? callee, bool beside = false, bool blocking = false)
     {
         if (callee is not null && (callee.Method is null || _body.Compilation.Owns(callee.Method)))
         {
-            _steps.Add(new CallStep(operation.Syntax, _state!, callee, beside));
+            _steps.Add(new CallStep(operation.Syntax, _state!, callee, beside) { IsBlocking = blocking });
         }
     }
 
@@ -643,7 +664,13 @@ internal sealed class LockWalk
 
     private void Join(IOperation operation, IOperation? task)
     {
-        if (_body.Places.OfTarget((task?.Bare() ?? operation).ThroughTaskAdapters()) is { } work && task is not null)
+        var joined = task?.Bare();
+        while (joined is IInvocationOperation { TargetMethod: { Name: "ToArray" or "ToList", Parameters.Length: <= 1 } } copy && copy.Receiver() is { } many)
+        {
+            joined = many.Bare();
+        }
+
+        if (joined is not null && _body.Places.OfTarget(joined.ThroughTaskAdapters()) is { } work)
         {
             _steps.Add(new JoinStep(operation.Syntax, _state!, work) { IsAwait = operation is IAwaitOperation });
         }

@@ -12,7 +12,7 @@ internal static class Signals
     /// <summary>The steps that may end a wait for <paramref name="signal"/>; null when code that is not seen here may as well.</summary>
     public static IReadOnlyList<(LockTrace Trace, SignalStep Step)>? Of(ISymbol signal, CompilationModel compilation, CancellationToken cancellation)
     {
-        if (signal is not (IFieldSymbol or IPropertySymbol) || !compilation.Owns(signal))
+        if (signal is not ILocalSymbol && (signal is not (IFieldSymbol or IPropertySymbol) || !compilation.Owns(signal)))
         {
             return null;
         }

@@ -80,12 +80,13 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     private IEnumerable<SyntaxNode> ScopeOf(ISymbol symbol) => symbol switch
     {
         { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type } and not IMethodSymbol { MethodKind: MethodKind.Constructor } => type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)),
+        ILocalSymbol => symbol.DeclaringSyntaxReferences.Select(reference => MemberOf(reference.GetSyntax(cancellation))?.Declaration).OfType<SyntaxNode>(),
         _ => compilation.Compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)),
     };
 
     private IEnumerable<Source> Of(ISymbol variable, int depth)
     {
-        if (depth == 0 || !compilation.Owns(variable))
+        if (depth == 0 || !(variable is ILocalSymbol || compilation.Owns(variable)))
         {
             return [];
         }
@@ -93,7 +94,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
         return variable switch
         {
             IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter => OfParameter(parameter, method, depth),
-            IFieldSymbol or IPropertySymbol or IEventSymbol => OfMember(variable, depth),
+            IFieldSymbol or IPropertySymbol or IEventSymbol or ILocalSymbol => OfMember(variable, depth),
             _ => [],
         };
     }
@@ -266,10 +267,15 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
                 return property.Initializer?.Value;
             case IdentifierNameSyntax name:
                 ExpressionSyntax target = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
-                return target.Parent is AssignmentExpressionSyntax assignment && assignment.Left == target
-                    && assignment.Kind() is SyntaxKind.SimpleAssignmentExpression or SyntaxKind.CoalesceAssignmentExpression or SyntaxKind.AddAssignmentExpression
-                    ? assignment.Right
-                    : null;
+                return target.Parent switch
+                {
+                    AssignmentExpressionSyntax assignment when assignment.Left == target && assignment.Kind() is SyntaxKind.SimpleAssignmentExpression or SyntaxKind.CoalesceAssignmentExpression or SyntaxKind.AddAssignmentExpression => assignment.Right,
+
+                    // What is put into a collection: `_tasks.Add(task)`, `_tasks[i] = task`.
+                    MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "Enqueue" or "Push" or "AddFirst" or "AddLast", Parent: InvocationExpressionSyntax { ArgumentList.Arguments: [.., { Expression: var added }] } } call when call.Expression == target => added,
+                    ElementAccessExpressionSyntax { Parent: AssignmentExpressionSyntax set } element when element.Expression == target && set.Left == element => set.Right,
+                    _ => null,
+                };
             default:
                 return null;
         }

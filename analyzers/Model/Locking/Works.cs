@@ -28,6 +28,11 @@ internal static class Works
     public static IEnumerable<Callee> In(IOperation value, Body body)
     {
         var made = value.Bare().ThroughTaskAdapters();
+        if (made.IsListing() || made is IInvocationOperation { TargetMethod: { Name: "ToArray" or "ToList", ContainingType.Name: "Enumerable" } })
+        {
+            return made.Descendants().Where(part => part is IInvocationOperation or IObjectCreationOperation && body.FactsAt(part).Any(fact => fact is SpawnFact)).SelectMany(part => In(part, body));
+        }
+
         if (body.FactsAt(made).OfType<SpawnFact>().FirstOrDefault() is { Kind: SpawnKind.Task or SpawnKind.Thread } spawn)
         {
             return spawn.Works.Select(work => DelegateOf(work, body)).OfType<Callee>();

@@ -18,6 +18,7 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { [|_done.Wait()|]; } } public void Finish() { lock (_gate) { _done.Set(); } }")]
     [InlineData("private readonly object _queue = new(); private bool _any; public void Take() { lock (_gate) { lock (_queue) { while (!_any) { [|Monitor.Wait(_queue)|]; } } } } public void Put() { lock (_gate) { lock (_queue) { _any = true; Monitor.Pulse(_queue); } } }")]
     [InlineData("private readonly TaskCompletionSource<int> _ready = new(); public void Stop() { lock (_gate) { [|_ready.Task.Wait()|]; } } public void Finish() { lock (_gate) { _ready.TrySetResult(1); } }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { [|_done.Wait()|]; } } public void Finish() { lock (_gate) { } _done.Set(); }")]
     public Task Reports_a_wait_for_what_needs_the_lock(string members) => Reports(In(members));
 
     [Theory]
@@ -27,7 +28,6 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
     [InlineData("void M() { lock (_gate) { Parallel.For(0, 4, i => Other()); } }")]
     [InlineData("private Task _loop = Task.CompletedTask; public void Start() { _loop = Task.Run(Work); } public void Stop() { Task loop; lock (_gate) { loop = _loop; } loop.Wait(); }")]
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish() { _done.Set(); } public void Also() { lock (_gate) { _done.Set(); } }")]
-    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish() { lock (_gate) { } _done.Set(); }")]
     [InlineData("private bool _any; public void Take() { lock (_gate) { while (!_any) { Monitor.Wait(_gate); } } } public void Put() { lock (_gate) { _any = true; Monitor.Pulse(_gate); } }")]
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(100); } } public void Finish() { lock (_gate) { _done.Set(); } }")]
     public Task Silent_where_the_work_goes_on(string members) => Silent(In(members));

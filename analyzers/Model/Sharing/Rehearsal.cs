@@ -17,10 +17,10 @@ namespace Sluice.Model.Sharing;
 /// </summary>
 internal sealed partial class Rehearsal
 {
-    private const int MostSteps = 25_000;
+    private const int MostSteps = 5000;
     private const int MostStrands = 24;
     private const int MostAccesses = 4_000;
-    private const int Deepest = 16;
+    private const int Deepest = 5;
 
     private readonly CompilationModel _compilation;
     private readonly CancellationToken _cancellation;

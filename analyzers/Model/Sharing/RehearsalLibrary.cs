@@ -326,7 +326,7 @@ internal sealed partial class Rehearsal
     private ImmutableArray<Thing> Callback(IInvocationOperation call, List<Closure> works, ImmutableArray<Thing> items)
     {
         var result = ImmutableArray<Thing>.Empty;
-        if (!RunsInPlace(call))
+        if (!RunsInPlace(call, _compilation.Known))
         {
             return result;
         }
@@ -353,6 +353,7 @@ internal sealed partial class Rehearsal
         return result;
     }
 
-    private bool RunsInPlace(IInvocationOperation call) => _compilation.Known[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.ListOfT or KnownType.Array or KnownType.ParallelEnumerable
+    /// <summary>Whether the library method calls what it is given before it returns.</summary>
+    internal static bool RunsInPlace(IInvocationOperation call, KnownTypes known) => known[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.ListOfT or KnownType.Array or KnownType.ParallelEnumerable
         || call.TargetMethod.ContainingType.Name is "ConcurrentDictionary" or "Enumerable" or "ImmutableInterlocked" or "LazyInitializer" or "Dictionary" or "HashSet" or "AsyncEnumerable";
 }

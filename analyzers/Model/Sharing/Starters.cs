@@ -1,101 +1,125 @@
-using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model.Sharing;
 
-/// <summary>Which members may start work that runs beside them, judged by names alone: who starts work, and who names somebody who does.</summary>
+/// <summary>Which members may start work that runs beside them: by names first, and where those say yes by what the code calls. Thread-safe.</summary>
 internal sealed class Starters(CompilationModel compilation)
 {
-    private const int Deepest = 3;
-
-    private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
-    {
-        "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Thread", "Timer", "Parallel", "AsParallel", "ContinueWith", "Elapsed",
-    };
-
+    private readonly ConcurrentDictionary<(SyntaxNode Code, bool IsAwaited, int Depth), bool> _known = new();
     private readonly object _gate = new();
-    private (HashSet<string> Starting, HashSet<string> Running)? _names;
+    private StarterNames? _names;
 
     /// <summary>Whether the member may start work, or calls who may.</summary>
     public bool MayStart(Body member, CancellationToken cancellation)
     {
-        var (starting, running) = Names(cancellation);
-        return Starts(member.Declaration, running) || NamesIn(member.Declaration).Any(starting.Contains);
+        var names = Names(cancellation);
+        return names.MayStart(member.Declaration) && member.Root is { } root && Starts(root, isAwaited: true, StarterNames.Deepest, names, cancellation);
     }
 
-    private static bool Starts(SyntaxNode declaration, HashSet<string> running) => declaration.DescendantNodes().Any(node => node switch
+    private StarterNames Names(CancellationToken cancellation)
     {
-        SimpleNameSyntax name => Words.Contains(name.Identifier.ValueText) || (running.Contains(name.Identifier.ValueText) && !IsAwaited(name)),
-        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword != default,
-        LocalFunctionStatementSyntax function => IsAsync(function.Modifiers),
+        lock (_gate)
+        {
+            return _names ??= new(compilation, cancellation);
+        }
+    }
+
+    private bool Starts(IOperation code, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation) => code.Descendants().Any(operation => operation switch
+    {
+        IInvocationOperation call => IsStart(call, isAwaited) || Callees(call).Any(callee => CalleeStarts(callee, Joins.IsAwaited(call) || (isAwaited && IsReturned(call)), depth, names, cancellation)),
+        IObjectCreationOperation { Type: INamedTypeSymbol made } creation => compilation.Known[made] is KnownType.ThreadingTimer || made.Name == "Timer" || MakingStarts(creation, made, depth, names, cancellation),
+        IPropertyReferenceOperation { Property.GetMethod: { } getter } => CalleeStarts(getter, isAwaited: false, depth, names, cancellation),
+        IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: var raised } } => compilation.Known[raised.ContainingType] == KnownType.TimersTimer,
+        IAnonymousFunctionOperation { Symbol.IsAsync: true } lambda => RunsOn(lambda),
+        IMethodReferenceOperation { Method.IsAsync: true } reference => RunsOn(reference),
         _ => false,
     });
 
-    private static bool IsAsync(SyntaxTokenList modifiers) => modifiers.Any(modifier => modifier.ValueText == "async");
-
-    private static bool IsAwaited(SyntaxNode name)
+    private bool IsStart(IInvocationOperation call, bool isAwaited)
     {
-        var outer = name.Parent;
-        while (outer is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ParenthesizedExpressionSyntax)
+        var method = call.TargetMethod;
+        return (compilation.Known[method.ContainingType], method.Name) switch
+        {
+            (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem") => true,
+            (KnownType.Task or KnownType.TaskOfT, "ContinueWith") or (KnownType.Thread or KnownType.Task or KnownType.TaskOfT, "Start" or "UnsafeStart") => true,
+            (KnownType.Parallel or KnownType.ParallelEnumerable, _) => true,
+            _ => (method.IsAsync || (method.MethodKind == MethodKind.DelegateInvoke && IsTask(call.Type))) && !Joins.IsAwaited(call) && !(isAwaited && IsReturned(call)),
+        };
+    }
+
+    private bool IsTask(ITypeSymbol? type) => compilation.Known[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
+
+    // Who called the member has its task.
+    private static bool IsReturned(IOperation call)
+    {
+        var outer = call.Parent;
+        while (outer is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" })
         {
             outer = outer.Parent;
         }
 
-        return outer is AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax;
-    }
-
-    private static IEnumerable<string> NamesIn(SyntaxNode declaration) => declaration.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText);
-
-    private (HashSet<string> Starting, HashSet<string> Running) Names(CancellationToken cancellation)
-    {
-        lock (_gate)
+        for (var end = outer as IReturnOperation; outer is not null; outer = outer.Parent)
         {
-            return _names ??= Find(cancellation);
-        }
-    }
-
-    // Who starts work, a method by its name, a constructor or initializer by the name of its type; and the async methods, which run on when they are not awaited.
-    private (HashSet<string> Starting, HashSet<string> Running) Find(CancellationToken cancellation)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var running = new HashSet<string>(StringComparer.Ordinal);
-        var members = new List<(string Name, SyntaxNode Declaration)>();
-        foreach (var tree in compilation.Compilation.SyntaxTrees)
-        {
-            var root = tree.GetRoot(cancellation);
-            if ((compilation.Mentions(tree, cancellation).In(root.FullSpan) & (Mentions.Spawn | Mentions.Async)) == 0)
+            if (end is null || outer is IAnonymousFunctionOperation)
             {
-                continue;
-            }
-
-            foreach (var type in root.DescendantNodes(node => node is not BaseMethodDeclarationSyntax).OfType<TypeDeclarationSyntax>())
-            {
-                foreach (var declaration in MemberBodies.In(type))
-                {
-                    string name = declaration is MethodDeclarationSyntax method ? method.Identifier.ValueText
-                        : declaration.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property && declaration is not EqualsValueClauseSyntax ? property.Identifier.ValueText
-                        : type.Identifier.ValueText;
-                    members.Add((name, declaration));
-                    if (declaration is MethodDeclarationSyntax { Modifiers: var modifiers } && IsAsync(modifiers))
-                    {
-                        running.Add(name);
-                    }
-                }
+                return false;
             }
         }
 
-        names.UnionWith(members.Where(member => Starts(member.Declaration, running)).Select(member => member.Name));
-        var open = members.Select(member => (member.Name, Words: new HashSet<string>(NamesIn(member.Declaration)))).ToList();
-        for (int depth = 1; depth < Deepest; depth++)
+        return true;
+    }
+
+    // Async code that a call of ours waits for, or a library keeps for itself, goes on beside nobody.
+    private bool RunsOn(IOperation function)
+    {
+        var outer = function.Parent;
+        while (outer is IConversionOperation or IDelegateCreationOperation or IArgumentOperation)
         {
-            var found = open.Where(member => !names.Contains(member.Name) && member.Words.Overlaps(names)).Select(member => member.Name).ToList();
-            names.UnionWith(found);
+            outer = outer.Parent;
         }
 
-        return (names, running);
+        return outer is not IInvocationOperation call || (compilation.IsWrittenHere(call.TargetMethod) ? !Joins.IsAwaited(call) : Rehearsal.RunsInPlace(call, compilation.Known));
+    }
+
+    private IEnumerable<IMethodSymbol> Callees(IInvocationOperation call)
+    {
+        var method = call.TargetMethod.OriginalDefinition;
+        return (method.IsVirtual || method.IsAbstract || method.IsOverride) && compilation.Owns(method) && call.Instance is not { Syntax: BaseExpressionSyntax }
+            ? compilation.Locks.Overrides(method, call.Instance?.Type)
+            : [method];
+    }
+
+    private bool CalleeStarts(IMethodSymbol callee, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation)
+    {
+        bool isOver = isAwaited || callee.IsAsync || !IsTask(callee.ReturnType);
+        return depth > 0
+            && (!isOver || names.IsStarting(callee.AssociatedSymbol?.Name ?? callee.Name))
+            && compilation.DeclarationOf(callee.OriginalDefinition, cancellation) is { } declaration
+            && DeclarationStarts(declaration, isOver, depth, names, cancellation);
+    }
+
+    private bool MakingStarts(IObjectCreationOperation creation, INamedTypeSymbol made, int depth, StarterNames names, CancellationToken cancellation) => depth > 0
+        && names.IsStarting(made.Name)
+        && creation.Constructor is { } constructor
+        && compilation.Owns(constructor)
+        && made.DeclaringSyntaxReferences.SelectMany(part => MemberBodies.In(part.GetSyntax(cancellation))).Any(body =>
+            body is EqualsValueClauseSyntax or ConstructorDeclarationSyntax && DeclarationStarts(body, isAwaited: true, depth, names, cancellation));
+
+    private bool DeclarationStarts(SyntaxNode declaration, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation)
+    {
+        var key = (declaration, isAwaited, depth);
+        if (!_known.TryGetValue(key, out bool starts))
+        {
+            starts = (!isAwaited || names.MayStart(declaration)) && compilation.SemanticModel(declaration.SyntaxTree).GetOperation(declaration, cancellation) is { } code && Starts(code, isAwaited, depth - 1, names, cancellation);
+            _known.TryAdd(key, starts);
+        }
+
+        return starts;
     }
 }

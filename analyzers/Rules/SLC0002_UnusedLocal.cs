@@ -65,7 +65,7 @@ public sealed class UnusedLocal : DiagnosticAnalyzer
         var unused = LocalName.In(context.Node).Where(local => local.Name.ValueText is { Length: > 0 } name && name[0] != '_' && local.IsNeverRead).ToList();
 
         // Where something does not compile, the use may be about to be typed. Only a member with a finding pays for this question.
-        if (unused.Count > 0 && !HasErrors(context.Node, context.SemanticModel, context.CancellationToken))
+        if (unused.Count > 0 && !context.SemanticModel.HasErrorsAround(context.Node, context.CancellationToken))
         {
             foreach (var local in unused.Where(local => Counts(local, context.SemanticModel, known, context.CancellationToken)))
             {
@@ -78,9 +78,6 @@ public sealed class UnusedLocal : DiagnosticAnalyzer
             }
         }
     }
-
-    private static bool HasErrors(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        model.GetDiagnostics(member.Span, cancellation).Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
 
     private static bool Counts(LocalName local, SemanticModel model, KnownTypes known, CancellationToken cancellation) =>
         model.GetDeclaredSymbol(local.Declaration, cancellation) is ILocalSymbol { RefKind: RefKind.None, IsFixed: false, IsUsing: false } symbol

@@ -12,7 +12,7 @@ public sealed class PresetTests
 {
     [Fact]
     public void Strict_is_everything_that_Go_refuses() =>
-        Keep("strict", "Everything that Go refuses: Discipline is an error, suggestions are warnings, and what is off by default is on.", Strict);
+        Keep("strict", "Everything that Go refuses: Discipline is an error, suggestions are warnings, and what is off by default is on.", Strict, "sluice_implicit_conversions = all");
 
     [Fact]
     public void Minimal_is_what_fails_at_run_time() =>
@@ -34,13 +34,14 @@ public sealed class PresetTests
         }
         : ReportDiagnostic.Suppress;
 
-    private static void Keep(string preset, string meaning, Func<DiagnosticDescriptor, ReportDiagnostic> severity)
+    private static void Keep(string preset, string meaning, Func<DiagnosticDescriptor, ReportDiagnostic> severity, params string[] options)
     {
         // The level is below that of any configuration of the user's, so that every line of theirs wins.
         var lines = UnderTest.Rules.Values
             .Where(rule => severity(rule) != Default(rule))
             .Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = {Word(severity(rule))}")
-            .Prepend($"# SluicePreset = {preset}. {meaning}\nis_global = true\nglobal_level = -1\n");
+            .Prepend($"# SluicePreset = {preset}. {meaning}\nis_global = true\nglobal_level = -1\n")
+            .Concat(options);
         Produced.Keep($"analyzers/Package/presets/Sluice.{preset}.globalconfig", string.Join('\n', lines) + "\n");
     }
 

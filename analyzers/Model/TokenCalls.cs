@@ -27,8 +27,7 @@ internal static class TokenCalls
             return ImmutableArray<Token>.Empty;
         }
 
-        // Under a linked source its token is the one to pass: another rule's business.
-        var tokens = Tokens.At(operation, body).RemoveAll(token => token.LinkedBy is not null || (token.IsBorrowed && operation is IInvocationOperation call && ((Waits.IsAwaitable(call.Type, known) && !Joins.InPlace(call)) || ComesFromContext(call, body))));
+        var tokens = Tokens.At(operation, body).RemoveAll(token => token.IsBorrowed && operation is IInvocationOperation call && ((Waits.IsAwaitable(call.Type, known) && !Joins.InPlace(call)) || ComesFromContext(call, body)));
         return tokens.Length > 1 && tokens[0].Symbol is ILocalSymbol ? tokens.RemoveRange(1, tokens.Length - 1) : tokens;
     }
 

@@ -72,7 +72,8 @@ internal sealed class ForwardToken : Rule
     private Diagnostic Found(Location location, string what, ImmutableArray<Token> tokens, (string Argument, int Index)? insertion)
     {
         var properties = ImmutableDictionary<string, string?>.Empty;
-        if (tokens.Length == 1 && insertion is { } place)
+        // Under a linked source there are two to choose from.
+        if (tokens is [{ LinkedBy: null }] && insertion is { } place)
         {
             properties = properties.Add(Argument, place.Argument).Add(Index, place.Index.ToString(CultureInfo.InvariantCulture));
         }

@@ -33,7 +33,7 @@ internal sealed class NoneThoughTokenInScope : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>())
             {
-                if (call.Arguments.FirstOrDefault(IsNone) is { } none && IsMeant(call, body) && (Tokens.At(call, body).FirstOrDefault(token => token is { LinkedBy: null, IsBorrowed: false }) ?? Tokens.MadeHere(call, body)) is { } token)
+                if (call.Arguments.FirstOrDefault(argument => IsNone(argument, body)) is { } none && IsMeant(call, body) && (Tokens.At(call, body).Select(Linked).FirstOrDefault(token => !token.IsBorrowed) ?? Tokens.MadeHere(call, body)) is { } token)
                 {
                     report(Diagnostic.Create(
                         Descriptor,
@@ -46,8 +46,11 @@ internal sealed class NoneThoughTokenInScope : Rule
         }
     }
 
-    private static bool IsNone(IArgumentOperation argument) => argument is { IsImplicit: false, ArgumentKind: ArgumentKind.Explicit, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
-        && Tokens.IsNone(argument.Value);
+    // Under a linked source its token is the one to pass.
+    private static Token Linked(Token token) => token.LinkedBy is { } source ? new($"{source.Name}.Token", token.Symbol, token.IsBorrowed) : token;
+
+    private static bool IsNone(IArgumentOperation argument, Body body) => argument is { IsImplicit: false, ArgumentKind: ArgumentKind.Explicit, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
+        && (Tokens.IsNone(argument.Value) || (argument.Value.Bare() is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } value && Tokens.IsNone(value)));
 
     // It waits for something, here and now, and is not there to clean up.
     private static bool IsMeant(IInvocationOperation call, Body body)

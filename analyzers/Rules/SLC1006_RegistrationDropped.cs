@@ -34,7 +34,7 @@ internal sealed class RegistrationDropped : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name is "Register" or "UnsafeRegister" && type.Known[call.TargetMethod.ContainingType] == KnownType.CancellationToken))
             {
-                if (Fate.Of(call, body.Places).Kind == FateKind.Dropped && call.Instance is { } token && Outlives(token, body))
+                if (IsDropped(call, body) && call.Instance is { } token && Outlives(token, body))
                 {
                     report(Diagnostic.Create(
                         Descriptor,
@@ -45,6 +45,14 @@ internal sealed class RegistrationDropped : Rule
             }
         }
     }
+
+    // Nobody has it, or a local that nobody looks at again.
+    private static bool IsDropped(IInvocationOperation call, Body body) => Fate.Of(call, body.Places) switch
+    {
+        { Kind: FateKind.Dropped } => true,
+        { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol local } => !call.IsUsingResource() && !body.UsesOf(local).Any(),
+        _ => false,
+    };
 
     // The token of a source that is made here dies with it; a token that tells the end of the program is there for that.
     private static bool Outlives(IOperation token, Body body) => token.Bare() switch

@@ -53,7 +53,7 @@ internal sealed class StreamWithoutToken : Rule
                     report(Diagnostic.Create(
                         Descriptor,
                         syntax.Expression.GetLocation(),
-                        tokens.Length == 1 ? ImmutableDictionary<string, string?>.Empty.Add(Token, meant.Expression) : null,
+                        tokens is [{ LinkedBy: null }] ? ImmutableDictionary<string, string?>.Empty.Add(Token, meant.Expression) : null,
                         $"this loop goes on when '{meant.Name}' is cancelled: the stream is not given it; say '.WithCancellation({meant.Name})'"));
                 }
             }

@@ -12,6 +12,8 @@ public sealed class SLC1003_NoneThoughTokenInScopeTests() : RuleTest("SLC1003")
     [InlineData("await Work(cancellationToken: [|CancellationToken.None|]).ConfigureAwait(false);")]
     [InlineData("await Task.WhenAll(Work([|default|]), Work(ct));")]
     [InlineData("var work = Work([|CancellationToken.None|]); await work;")]
+    [InlineData("var none = CancellationToken.None; await Work([|none|]);")]
+    [InlineData("using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct); await Work([|default|]);")]
     [InlineData("new SemaphoreSlim(1).Wait([|CancellationToken.None|]);")]
     [InlineData("Work([|CancellationToken.None|]).Wait();")]
     [InlineData("await Task.WhenAll(new[] { 1, 2 }.Select(async n => { await Task.Delay(n, [|CancellationToken.None|]); }));")]

@@ -14,7 +14,7 @@ internal sealed class NobodyEndsWait : Rule
 {
     private const string Id = "SLC4013";
     // What is spent on the roots of one type.
-    private const int MostRoots = 4;
+    private const int MostRoots = 16;
     private const int MostStates = 24_000;
     private const int LeastStates = 300;
 
@@ -44,8 +44,13 @@ internal sealed class NobodyEndsWait : Rule
         var left = MostStates;
         foreach (var root in Roots.Of(type).Where(root => Roots.IsWorthwhile(root, type.Compilation, type.Cancellation)).Take(MostRoots))
         {
+            if (left < LeastStates)
+            {
+                break;
+            }
+
             var verdict = Explorer.Explore(code, root.Procedure, ImmutableArray<Operand>.Empty, Math.Min(root.Budget, left), type.Cancellation);
-            left = Math.Max(left - verdict.States, LeastStates);
+            left -= verdict.States;
             foreach (var found in verdict.Findings.Where(finding => finding.Kind != FindingKind.StuckForever))
             {
                 TellMisuse(found, type, report);

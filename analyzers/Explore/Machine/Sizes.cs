@@ -12,7 +12,7 @@ internal sealed class Sizes
     /// <summary>Up to here numbers stand for themselves.</summary>
     public const int Exact = 4;
 
-    // What stands for the bound of a loop.
+    // What stands for the bound of a loop at least: more than what a test asks for in it.
     private const int Rounds = 3;
     private const int MostMultiple = 4;
     private const int MostDifference = 2;
@@ -25,9 +25,10 @@ internal sealed class Sizes
 
     // Those that are more than the bound of a loop: rooms, say, which as many statements may fill as stand there.
     private readonly HashSet<int> _given = [];
+    private int _asked;
 
     /// <summary>Gets how many there are. With another one, others may stand for the same numbers.</summary>
-    public int Count => _numbers.Count;
+    public int Count => _numbers.Count + _asked;
 
     /// <summary>Gets the largest number that calculations give.</summary>
     public int Largest { get; private set; } = Limits.Numbers;
@@ -46,7 +47,7 @@ internal sealed class Sizes
             return;
         }
 
-        var count = _numbers.Count;
+        var count = Count;
         foreach (var step in procedure.Steps)
         {
             foreach (var operand in step.Operands())
@@ -59,10 +60,14 @@ internal sealed class Sizes
                         _given.Add(operand.Number);
                     }
                 }
+                else if (operand.Kind == OperandKind.Number && step is Test)
+                {
+                    _asked = System.Math.Max(_asked, operand.Number);
+                }
             }
         }
 
-        if (_numbers.Count != count)
+        if (Count != count)
         {
             Arrange();
         }
@@ -80,7 +85,7 @@ internal sealed class Sizes
         var before = 0;
         foreach (var number in _numbers)
         {
-            var small = Related(number).Where(candidate => candidate > before && candidate >= Rounds && candidate <= Limits.Size).DefaultIfEmpty(System.Math.Max(before, _given.Contains(number) ? Exact : Rounds - 1) + 1).First();
+            var small = Related(number).Where(candidate => candidate > before && candidate >= Rounds && candidate <= Limits.Size).DefaultIfEmpty(System.Math.Max(before, _given.Contains(number) ? Exact : System.Math.Max(_asked, Rounds - 1)) + 1).First();
             if (small > Limits.Size)
             {
                 return;

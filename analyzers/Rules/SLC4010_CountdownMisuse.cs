@@ -52,7 +52,7 @@ internal sealed class CountdownMisuse : Rule
                     case "Signal" when call.Arguments.All(argument => argument.IsImplicit) && Spawned.Is(body, type) && InCatch(call, countdown, body) is { } first:
                         report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), $"after a failure line {first.Line()} has counted '{countdown}' down already, and this does it again: the wait is over too soon, or this throws; count down in the finally alone"));
                         break;
-                    case "Signal" when call.Arguments.All(argument => argument.IsImplicit) && Spawned.Is(body, type) && Escape(call, countdown, body) is { } escape:
+                    case "Signal" when call.Arguments.All(argument => argument.IsImplicit) && Spawned.Is(body, type) && !IsInLoop(call, body) && Escape(call, countdown, body) is { } escape:
                         report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), $"when {escape}, this is skipped and whoever waits for '{countdown}' waits for ever: signal in a finally"));
                         break;
                     case "Signal" when StartCount(call.Instance!, body, type) is { } start && call.Arguments.FirstOrDefault(argument => !argument.IsImplicit)?.Value.ConstantValue is { HasValue: true, Value: int count } && count > start:
@@ -123,6 +123,10 @@ internal sealed class CountdownMisuse : Rule
     private static IOperation? InCatch(IInvocationOperation signal, Place countdown, Body body) => signal.Syntax.FirstAncestorOrSelf<FinallyClauseSyntax>()?.Parent is TryStatementSyntax attempt
         ? SignalsOf(countdown, body).FirstOrDefault(other => attempt.Catches.Any(handler => handler.Span.Contains(other.Syntax.Span)))
         : null;
+
+    // Once for each item: how many there are, no path tells.
+    private static bool IsInLoop(IInvocationOperation signal, Body body) =>
+        signal.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax);
 
     private static IEnumerable<IInvocationOperation> SignalsOf(Place countdown, Body body) =>
         body.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Signal" && IsOfCountdown(call) && countdown.Equals(body.Places.Of(call.Instance)));

@@ -1173,6 +1173,22 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         "'_gate' stays taken if 'ReadAllTextAsync' at line 8 throws, which skips the release at line 9: whoever asks for it next waits for ever",
         "'_gate' stays taken when the 'return' at line 17 leaves, which skips the release at line 20: whoever asks for it next waits for ever");
 
+    [Theory]
+    [InlineData("private readonly object _own = new(); public void M() { [|Monitor.Enter(_own)|]; _count++; }")]
+    [InlineData("private readonly SemaphoreSlim _own = new(1, 1); public async Task M() { [|await _own.WaitAsync()|]; _count++; }")]
+    [InlineData("public async Task M() { [|await LockAsync()|]; _count++; } async Task<IDisposable> LockAsync() { await _sem.WaitAsync(); return new Scope(_sem); } sealed class Scope(SemaphoreSlim s) : IDisposable { public void Dispose() => s.Release(); }")]
+    [InlineData("public async Task M() { var held = [|await LockAsync()|]; if (_busy) { return; } _count++; held.Dispose(); } async Task<IDisposable> LockAsync() { await _sem.WaitAsync(); return new Scope(_sem); } sealed class Scope(SemaphoreSlim s) : IDisposable { public void Dispose() => s.Release(); }")]
+    [InlineData("void Begin() => Monitor.Enter(_gate); void End() => Monitor.Exit(_gate); public void M() { [|Begin()|]; if (_busy) { return; } _count++; End(); }")]
+    [InlineData("public async Task M(Func<Task<bool>> send) { while (true) { [|await _sem.WaitAsync()|]; try { if (await send()) { _sem.Release(); return; } } catch (IOException) { await Task.Delay(1); } } }")]
+    public Task Reports_what_is_never_given_back(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("private readonly SemaphoreSlim _own = new(0); public async Task M() { await _own.WaitAsync(); _count++; }")]
+    [InlineData("private readonly SemaphoreSlim _own = new(1); public SemaphoreSlim Own => _own; public async Task M() { await _own.WaitAsync(); _count++; }")]
+    [InlineData("public async Task M() { var held = await LockAsync(); try { _count++; } finally { held.Dispose(); } } async Task<IDisposable> LockAsync() { await _sem.WaitAsync(); return new Scope(_sem); } sealed class Scope(SemaphoreSlim s) : IDisposable { public void Dispose() => s.Release(); }")]
+    [InlineData("private readonly SemaphoreSlim _many = new(4); public void M() { for (int i = 0; i < 4; i++) { _many.Wait(); } _many.Release(4); }")]
+    public Task Silent_where_it_is_given_back_elsewhere(string members) => Silent(In(members));
+
     private static string In(string members) => $$"""
         public class Example
         {

@@ -10,6 +10,7 @@ public sealed class SLC4004_ReleasedNotHeldTests() : RuleTest("SLC4004")
     [InlineData("void M(CancellationToken ct) { try { [|_gate.Wait(ct)|]; Work(); } finally { _gate.Release(); } }")]
     [InlineData("async Task M(CancellationToken ct) { try { [|await _gate.WaitAsync(ct)|]; Work(); } catch (Exception) { } finally { _gate.Release(); } }")]
     [InlineData("async Task M(CancellationToken ct) { try { [|await _count.WaitAsync(ct)|]; Work(); } finally { _count.Release(); } }")]
+    [InlineData("void M() { try { Work(); [|_gate.Wait()|]; Work(); } finally { _gate.Release(); } }")]
     public Task Reports_a_wait_with_a_token_within_the_try(string method) => Reports(In(method));
 
     [Theory]
@@ -19,6 +20,21 @@ public sealed class SLC4004_ReleasedNotHeldTests() : RuleTest("SLC4004")
     [InlineData("void M(bool b) { _gate.Wait(); if (b) { _gate.Release(); } [|_gate.Release()|]; }")]
     [InlineData("void M() { _gate.Wait(); try { _gate.Release(); Work(); } catch { [|_gate.Release()|]; } }")]
     public Task Reports_a_second_release(string method) => Reports(In(method));
+
+    [Theory]
+    [InlineData("async Task M() { [|await _gate.WaitAsync(TimeSpan.FromSeconds(1))|]; try { Work(); } finally { _gate.Release(); } }")]
+    [InlineData("void M() { [|Monitor.TryEnter(_m, 10)|]; try { Work(); } finally { Monitor.Exit(_m); } }")]
+    [InlineData("void M() { try { if (Monitor.TryEnter(_m, 10)) { Work(); } } finally { [|Monitor.Exit(_m)|]; } }")]
+    [InlineData("void M() { try { if (!_rw.TryEnterWriteLock(10)) { return; } Work(); } finally { [|_rw.ExitWriteLock()|]; } }")]
+    [InlineData("void M() { bool taken = false; try { Monitor.TryEnter(_m, 10, ref taken); Work(); } finally { [|Monitor.Exit(_m)|]; } }")]
+    [InlineData("void M(bool b) { if (b) { Monitor.Enter(_m); } Work(); [|Monitor.Exit(_m)|]; }")]
+    public Task Reports_a_release_after_an_attempt_that_failed(string method) => Reports(In(method));
+
+    [Theory]
+    [InlineData("void M() { _rw.EnterReadLock(); try { Work(); } finally { [|_rw.ExitWriteLock()|]; } }")]
+    [InlineData("void M() { _rw.EnterWriteLock(); try { Work(); } finally { [|_rw.ExitReadLock()|]; } }")]
+    [InlineData("void M() { Monitor.Enter(_m); try { Work(); } finally { [|Monitor.Exit(_other)|]; } }")]
+    public Task Reports_a_release_of_something_else(string method) => Reports(In(method));
 
     [Theory]
     [InlineData("public void M() { [|Monitor.Pulse(_m)|]; }")]
@@ -31,6 +47,15 @@ public sealed class SLC4004_ReleasedNotHeldTests() : RuleTest("SLC4004")
     [InlineData("async Task M() { try { await _gate.WaitAsync(); Work(); } finally { _gate.Release(); } }")]
     [InlineData("async Task M(CancellationToken ct) { bool taken = false; try { await _gate.WaitAsync(ct); taken = true; Work(); } finally { if (taken) { _gate.Release(); } } }")]
     [InlineData("async Task M(CancellationToken ct) { try { await _gate.WaitAsync(ct); try { Work(); } finally { _gate.Release(); } } catch (OperationCanceledException) { } }")]
+    [InlineData("async Task M() { if (!await _gate.WaitAsync(100)) { return; } try { Work(); } finally { _gate.Release(); } }")]
+    [InlineData("void M() { bool taken = Monitor.TryEnter(_m, 10); try { Work(); } finally { if (taken) { Monitor.Exit(_m); } } }")]
+    [InlineData("void M() { bool taken = false; try { Monitor.TryEnter(_m, 10, ref taken); if (taken) { Work(); } } finally { if (taken) { Monitor.Exit(_m); } } }")]
+    [InlineData("void M() { bool taken = false; try { Work(); Monitor.Enter(_m); taken = true; Work(); } finally { if (taken) { Monitor.Exit(_m); } } }")]
+    [InlineData("void M() { _gate.Wait(0); _gate.Release(); }")]
+    [InlineData("void M() { _gate.Wait(Timeout.Infinite); try { Work(); } finally { _gate.Release(); } }")]
+    [InlineData("void M() { _rw.EnterUpgradeableReadLock(); _rw.EnterWriteLock(); _rw.ExitWriteLock(); _rw.ExitUpgradeableReadLock(); }")]
+    [InlineData("void M(bool b) { if (b) { Monitor.Enter(_m); } try { Work(); } finally { if (b) { Monitor.Exit(_m); } } }")]
+    [InlineData("void Begin() { Monitor.Enter(_other); Monitor.Exit(_m); } void End() { Monitor.Enter(_m); Monitor.Exit(_other); }")]
     [InlineData("async Task M() { try { await _gate.WaitAsync(CancellationToken.None); Work(); } finally { _gate.Release(); } }")]
     [InlineData("void M(bool b) { _gate.Wait(); if (b) { _gate.Release(); return; } _gate.Release(); }")]
     [InlineData("void M() { foreach (var i in new[] { 1, 2 }) { _gate.Wait(); Work(); _gate.Release(); } }")]

@@ -19,6 +19,12 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
     [InlineData("private readonly object _queue = new(); private bool _any; public void Take() { lock (_gate) { lock (_queue) { while (!_any) { [|Monitor.Wait(_queue)|]; } } } } public void Put() { lock (_gate) { lock (_queue) { _any = true; Monitor.Pulse(_queue); } } }")]
     [InlineData("private readonly TaskCompletionSource<int> _ready = new(); public void Stop() { lock (_gate) { [|_ready.Task.Wait()|]; } } public void Finish() { lock (_gate) { _ready.TrySetResult(1); } }")]
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { [|_done.Wait()|]; } } public void Finish() { lock (_gate) { } _done.Set(); }")]
+    [InlineData("private static readonly AutoResetEvent Item = new(false); private readonly Queue<int> _q = new(); public void Put(int i) { lock (_gate) { _q.Enqueue(i); } Item.Set(); } public int Take() { lock (_gate) { while (_q.Count == 0) { [|Item.WaitOne()|]; } return _q.Dequeue(); } }")]
+    [InlineData("void M() { using var c = new CountdownEvent(2); lock (_gate) { for (int i = 0; i < 2; i++) { ThreadPool.QueueUserWorkItem(_ => { lock (_gate) { } c.Signal(); }); } [|c.Wait()|]; } }")]
+    [InlineData("public int Get() { lock (_gate) { return [|LoadAsync()|].Result; } } async Task<int> LoadAsync() { await Task.Yield(); lock (_gate) { return 1; } }")]
+    [InlineData("private Thread? _thread; public void Start() { _thread = new Thread(Work); _thread.Start(); } public void Close() { lock (_gate) { [|Stop()|]; } } private void Stop() { _thread?.Join(); }")]
+    [InlineData("private readonly List<Task> _tasks = new(); public void Start() { _tasks.Add(Task.Run(Work)); } public void Stop() { lock (_gate) { [|Task.WaitAll(_tasks.ToArray())|]; } }")]
+    [InlineData("private readonly List<Thread> _threads = new(); public void Start() { var one = new Thread(Work); _threads.Add(one); one.Start(); } public void Stop() { lock (_gate) { foreach (var thread in _threads) { [|thread.Join()|]; } } }")]
     public Task Reports_a_wait_for_what_needs_the_lock(string members) => Reports(In(members));
 
     [Theory]
@@ -28,6 +34,10 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
     [InlineData("void M() { lock (_gate) { Parallel.For(0, 4, i => Other()); } }")]
     [InlineData("private Task _loop = Task.CompletedTask; public void Start() { _loop = Task.Run(Work); } public void Stop() { Task loop; lock (_gate) { loop = _loop; } loop.Wait(); }")]
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish() { _done.Set(); } public void Also() { lock (_gate) { _done.Set(); } }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(); } } public void Finish(bool b) { if (b) { lock (_gate) { } } _done.Set(); }")]
+    [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Set(); _done.Wait(); } }")]
+    [InlineData("private readonly List<Task> _tasks = new(); public void Start() { _tasks.Add(Task.Run(Work)); } public void Stop() { Task[] copy; lock (_gate) { copy = _tasks.ToArray(); } Task.WaitAll(copy); }")]
+    [InlineData("public int Get() { lock (_gate) { return LoadAsync().Result; } } async Task<int> LoadAsync() { lock (_gate) { } await Task.Yield(); return 1; }")]
     [InlineData("private bool _any; public void Take() { lock (_gate) { while (!_any) { Monitor.Wait(_gate); } } } public void Put() { lock (_gate) { _any = true; Monitor.Pulse(_gate); } }")]
     [InlineData("private readonly ManualResetEventSlim _done = new(); public void Stop() { lock (_gate) { _done.Wait(100); } } public void Finish() { lock (_gate) { _done.Set(); } }")]
     public Task Silent_where_the_work_goes_on(string members) => Silent(In(members));

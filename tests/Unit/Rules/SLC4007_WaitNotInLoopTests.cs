@@ -107,6 +107,19 @@ public sealed class SLC4007_WaitNotInLoopTests() : RuleTest("SLC4007")
         }
         """);
 
+    [Theory]
+    [InlineData("private bool _closed; void Take() { lock (_gate) { while (_items.Count == 0 && !_closed) { [|Monitor.Wait(_gate)|]; } } } public void Close() { lock (_gate) { _closed = true; } }")]
+    [InlineData("void Take() { lock (_gate) { while (_items.Count == 0) { [|Monitor.Wait(_gate)|]; } } } public void PutAll(int[] items) { lock (_gate) { foreach (var item in items) { _items.Enqueue(item); } } }")]
+    [InlineData("private volatile bool _ready; void Take() { while (!_ready) { lock (_gate) { [|Monitor.Wait(_gate)|]; } } }")]
+    public Task Reports_a_pulse_that_is_missing_or_lost(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("private bool _closed; void Take() { lock (_gate) { while (_items.Count == 0 && !_closed) { Monitor.Wait(_gate); } } } public void Close() { lock (_gate) { _closed = true; Monitor.PulseAll(_gate); } }")]
+    [InlineData("void Take() { lock (_gate) { while (_items.Count == 0) { Monitor.Wait(_gate); } } } public void PutAll(int[] items) { lock (_gate) { foreach (var item in items) { Fill(item); } Monitor.PulseAll(_gate); } } private void Fill(int item) { _items.Enqueue(item); }")]
+    [InlineData("private bool _stop; void Run() { while (!_stop) { lock (_gate) { while (_items.Count > 0) { _items.Dequeue(); } Monitor.Wait(_gate); } } }")]
+    [InlineData("private volatile bool _ready; void Take() { while (!_ready) { lock (_gate) { Monitor.Wait(_gate, 100); } } }")]
+    public Task Silent_where_whoever_waits_is_woken(string members) => Silent(In(members));
+
     private static string In(string member) => $$"""
         class C
         {

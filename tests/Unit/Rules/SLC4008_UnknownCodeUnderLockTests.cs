@@ -103,6 +103,17 @@ public sealed class SLC4008_UnknownCodeUnderLockTests() : RuleTest("SLC4008")
     [InlineData("public void M(Action work, bool now) { lock (_gate) { if (now) { [|work()|]; } } }")]
     public Task Not_fixed_where_the_lock_needs_it(string members) => NotFixed(In(members));
 
+    [Theory]
+    [InlineData("private readonly List<Action<int>> _all = new(); public void On(Action<int> a) { lock (_gate) { _all.Add(a); } } public void Emit(int i) { lock (_gate) { foreach (var one in _all) { [|one(i)|]; } } }")]
+    [InlineData("public event EventHandler? Changed; public void M() { lock (_gate) { [|OnChanged()|]; } } protected virtual void OnChanged() => Changed?.Invoke(this, EventArgs.Empty);")]
+    [InlineData("private readonly List<IObserver<int>> _all = new(); public void M() { lock (_gate) { foreach (var one in _all) { [|one.OnNext(1)|]; } } }")]
+    public Task Reports_subscribers(string members) => Reports(In(members));
+
+    [Theory]
+    [InlineData("private readonly List<Action> _all = new(); public C() { _all.Add(() => { }); } public void M() { lock (_gate) { foreach (var one in _all) { one(); } } }")]
+    [InlineData("public void M() { lock (_gate) { Twice(() => { }); } } private static void Twice(Action a) { a(); a(); }")]
+    public Task Silent_where_only_the_type_fills_it(string members) => Silent(In(members));
+
     private static string In(string members) => $$"""
         public class C { private readonly object _gate = new(); private readonly SemaphoreSlim _sem = new(1); {{members}} }
         """;

@@ -129,6 +129,23 @@ public sealed class SLC4010_CountdownMisuseTests() : RuleTest("SLC4010")
     [InlineData("var c = new CountdownEvent(0); foreach (var f in files) { [|c.AddCount()|]; Task.Run(() => { try { Work(f); } finally { c.Signal(); } }); } c.Wait();")]
     public Task Not_fixed_where_the_work_goes_on(string body) => NotFixed(In(body));
 
+    [Theory]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => Load(f)); } c.Wait(); void Load(string f) { Work(f); [|c.Signal()|]; }")]
+    [InlineData("var c = new CountdownEvent(1); Task.Run(() => { try { Work(files[0]); } catch (IOException) { c.Signal(); } finally { [|c.Signal()|]; } }); c.Wait();")]
+    [InlineData("var c = new CountdownEvent(3); Task.Run(() => c.Signal()); Task.Run(() => c.Signal()); [|c.Wait()|];")]
+    [InlineData("var c = new CountdownEvent(1); c.Signal(); [|c.Signal()|]; c.Wait();")]
+    [InlineData("var c = new CountdownEvent(1); foreach (var f in files) { Task.Run(() => { Console.WriteLine(f); c.Signal(); }); [|c.AddCount()|]; } c.Signal(); c.Wait();")]
+    public Task Reports_counts_that_do_not_meet(string body) => Reports(In(body));
+
+    [Theory]
+    [InlineData("var c = new CountdownEvent(2); Task.Run(() => c.Signal()); Task.Run(() => c.Signal()); c.Wait();")]
+    [InlineData("var c = new CountdownEvent(3); foreach (var f in files) { Task.Run(() => c.Signal()); } c.Wait();")]
+    [InlineData("var c = new CountdownEvent(files.Length); foreach (var f in files) { Task.Run(() => Load(f)); } c.Wait(); void Load(string f) { try { Work(f); } finally { c.Signal(); } }")]
+    [InlineData("var c = new CountdownEvent(3); Task.Run(() => c.Signal()); c.Wait(100);")]
+    [InlineData("var c = new CountdownEvent(files.Length); Task.Run(() => Drain()); c.Wait(); void Drain() { foreach (var f in files) { try { Work(f); } finally { c.Signal(); } } }")]
+    [InlineData("var c = new CountdownEvent(1); if (files.Length == 0) { c.Signal(); } else { c.Signal(); } c.Wait();")]
+    public Task Silent_where_counts_meet_or_are_not_known(string body) => Silent(In(body));
+
     private static string In(string body) => $$"""
         class C
         {

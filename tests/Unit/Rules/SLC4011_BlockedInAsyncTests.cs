@@ -18,6 +18,9 @@ public sealed class SLC4011_BlockedInAsyncTests() : RuleTest("SLC4011")
     [InlineData("[|_slim.Wait()|];")]
     [InlineData("var x = [|_items.Take()|];")]
     [InlineData("[|_thread.Join()|];")]
+    [InlineData("foreach (var x in [|_items.GetConsumingEnumerable()|]) { }")]
+    [InlineData("[|WaitHandle.WaitAny(new WaitHandle[] { _done })|];")]
+    [InlineData("[|SpinWait.SpinUntil(() => _slim.IsSet)|];")]
     [InlineData("Func<Task> f = async () => { [|Thread.Sleep(1)|]; await Task.Yield(); }; await f();")]
     public Task Reports_what_blocks(string body) => Reports(In(body));
 

@@ -221,7 +221,7 @@ internal sealed partial class Translator
 
     // What a static field of the type holds may as well be made anew each time.
     private bool IsMadeAlike(ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Delegate || type.SpecialType != SpecialType.None || type.TypeKind == TypeKind.Enum || (type.IsRecord && _code.Compilation.Owns(type));
+        type.TypeKind == TypeKind.Delegate || type.SpecialType == SpecialType.System_String || (type.IsValueType && type.SpecialType != SpecialType.None) || type.TypeKind == TypeKind.Enum || (type.IsRecord && _code.Compilation.Owns(type));
 
     private Operand Function(Variables.Inner? function)
     {

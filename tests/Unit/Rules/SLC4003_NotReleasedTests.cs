@@ -341,8 +341,8 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
-    public Task Silent_no_release_at_all() => Silent(In("""
-        void M() { _sem.Wait(); Work(); }
+    public Task Reports_no_release_at_all() => Reports(In("""
+        void M() { [|_sem.Wait()|]; Work(); }
         """));
 
     [Fact]

@@ -48,7 +48,7 @@ internal static class Misuse
                 Parallel.ForEach(numbers, async number => await number); // SLC5005 error
             }
 
-            private static async Task CountAsync(CancellationToken cancellation)
+            private static async Task CountAsync(CancellationToken cancellation) // SLC1010 warning
             {
                 await Task.Delay(1); // SLC1002 warning
             }
@@ -80,10 +80,10 @@ internal static class Misuse
                 }
             }
 
-            public async Task<string> Load(string path)
+            public async Task<string> Load(string path, CancellationToken cancellation)
             {
-                await _permits.WaitAsync(); // SLC4003 warning
-                string text = await File.ReadAllTextAsync(path);
+                await _permits.WaitAsync(cancellation); // SLC4003 warning
+                string text = await File.ReadAllTextAsync(path, cancellation);
                 _permits.Release();
                 return text;
             }
@@ -112,7 +112,7 @@ internal static class Misuse
                 await Parallel.ForEachAsync(numbers, async (number, _) => await number); // SLC5005 error
             }
 
-            private static async Task CountAsync(CancellationToken cancellation)
+            private static async Task CountAsync(CancellationToken cancellation) // SLC1010 warning
             {
                 await Task.Delay(1, cancellation); // SLC1002 warning
             }
@@ -145,12 +145,12 @@ internal static class Misuse
                 }
             }
 
-            public async Task<string> Load(string path)
+            public async Task<string> Load(string path, CancellationToken cancellation)
             {
-                await _permits.WaitAsync(); // SLC4003 warning
+                await _permits.WaitAsync(cancellation); // SLC4003 warning
                 try
                 {
-                    string text = await File.ReadAllTextAsync(path);
+                    string text = await File.ReadAllTextAsync(path, cancellation);
                     return text;
                 }
                 finally

@@ -139,6 +139,19 @@ internal static class OperationExtensions
     /// <summary>Whether a lock statement stands around the operation.</summary>
     public static bool IsInLockStatement(this IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
 
+    /// <summary>Whether the expression stands in the condition of an <c>if</c> or <c>while</c>.</summary>
+    public static bool IsTested(this SyntaxNode expression) => expression.FirstAncestorOrSelf<StatementSyntax>() switch
+    {
+        IfStatementSyntax choice => choice.Condition.Span.Contains(expression.Span),
+        WhileStatementSyntax loop => loop.Condition.Span.Contains(expression.Span),
+        _ => false,
+    };
+
+    /// <summary>Whether a lock is held: the operation stands in a lock statement, or its member says that its caller took one, with <c>Debug.Assert(Monitor.IsEntered(_gate))</c>.</summary>
+    public static bool IsUnderLock(this IOperation operation) => operation.IsInLockStatement() || (operation.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
+        && member.DescendantNodes().Any(node => node.SpanStart < operation.Syntax.SpanStart && node is InvocationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var asserted }, ..], Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Assert" } }
+            && asserted.DescendantNodesAndSelf().Any(part => part is SimpleNameSyntax { Identifier.ValueText: "IsEntered" or "IsHeldByCurrentThread" or "IsWriteLockHeld" })));
+
     /// <summary>The source of an operation, short enough for a message.</summary>
     public static string InOneLine(this IOperation operation)
     {

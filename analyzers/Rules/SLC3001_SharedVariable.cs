@@ -15,7 +15,7 @@ internal sealed class SharedVariable : Rule
         "Variable is shared with concurrent code and written",
         "'{0}' is {1}: a write can get lost, or be seen by half. Wait for the work first, hold one lock at both places, or give the work its own copy.",
         Family.Sharing,
-        DiagnosticSeverity.Error,
+        DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "Two strands of work that run at the same time use one variable, one of them writes it, and neither a lock nor an atomic operation nor an await or join keeps them apart. "
             + "Writes get lost, loops miss what others wrote, and what was tested has changed when it is used.",

@@ -69,8 +69,7 @@ internal sealed class NotGuarded : Rule
         }
 
         var member = access.Access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        bool isTested = access.Access.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax || node is IfStatementSyntax or WhileStatementSyntax).Any(node => node is IfStatementSyntax or WhileStatementSyntax);
-        return isTested && guard.With.Any(other => other.Access.Syntax.SpanStart > access.Access.Syntax.SpanStart && other.Access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() == member);
+        return access.Access.Syntax.IsTested() && guard.With.Any(other => other.Access.Syntax.SpanStart > access.Access.Syntax.SpanStart && other.Access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() == member);
     }
 
     private static ITypeSymbol? TypeOf(ISymbol field) => (field as IFieldSymbol)?.Type ?? (field as IPropertySymbol)?.Type;

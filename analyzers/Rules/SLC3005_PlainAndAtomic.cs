@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
@@ -21,7 +22,7 @@ internal sealed class PlainAndAtomic : Rule
         "Field is accessed atomically here and plainly there",
         "'{0}' is {1} plainly here, but '{2}' at line {3} shows that others use it at the same time: {4}. Use {5} here too.",
         Family.Sharing,
-        DiagnosticSeverity.Warning,
+        DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         description: "Interlocked and Volatile protect a field only when every access goes through them. A plain write can undo an atomic change that comes between, and a plain read may be moved, or read once for a whole loop.",
         helpLinkUri: Page.Of(Id));
@@ -86,29 +87,25 @@ internal sealed class PlainAndAtomic : Rule
             || (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
             || body.Outermost.Symbol is not IMethodSymbol
             || reference.Parent is IMemberInitializerOperation || IsInInitializer(reference)
-            || IsUnderLock(reference))
+            || reference.IsUnderLock() || IsShown(reference))
         {
             return true;
         }
 
-        bool isWrite = FixOf(reference).IsWrite;
-        return !isWrite && (reference.Type?.IsReferenceType == true || IsSwapped(reference, body, type) || HasWaited(reference, body));
+        // The runtime reads and writes a reference in one step, and publishes with it what it leads to.
+        if (reference.Type?.IsReferenceType == true && reference.Parent is not ICompoundAssignmentOperation)
+        {
+            return true;
+        }
+
+        return !FixOf(reference).IsWrite && (IsSwapped(reference, body, type) || HasWaited(reference, body));
     }
 
     private static bool IsInInitializer(IOperation reference) => reference.Parent is ISimpleAssignmentOperation { Parent: IObjectOrCollectionInitializerOperation };
 
-    private static bool IsUnderLock(IOperation operation)
-    {
-        for (var outer = operation.Parent; outer is not null; outer = outer.Parent)
-        {
-            if (outer is ILockOperation)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    // A value that is written to a log or a text may be a little old.
+    private static bool IsShown(IOperation reference) => reference.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax and not AnonymousFunctionExpressionSyntax).Any(node => node is InterpolatedStringExpressionSyntax
+        || (node is InvocationExpressionSyntax { Expression: var called } && called.ToString().Split('.', '?').Any(part => part.StartsWith("Log", StringComparison.Ordinal) || part is "_logger" or "_log" or "logger" or "Logger" or "Console")));
 
     // The guess of a loop that compares and exchanges.
     private static bool IsSwapped(IFieldReferenceOperation reference, Body body, TypeModel type) => body.Operations.OfType<IInvocationOperation>().Any(call =>

@@ -20,7 +20,7 @@ internal sealed class NotAtomic : Rule
         "Read and write back is not one atomic step",
         "'{0}' is read and written back in two steps, and what another thread writes between them is lost: {1} does it in one",
         Family.Sharing,
-        DiagnosticSeverity.Warning,
+        DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         description: "'volatile' makes each read and each write visible at once, and Interlocked.Read reads a value in one piece, but reading, adding and writing back stay separate steps. Two threads that do so at the same time count one.",
         helpLinkUri: Page.Of(Id));
@@ -31,7 +31,7 @@ internal sealed class NotAtomic : Rule
     {
         foreach (var body in type.Bodies.SelectMany(body => body.All).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
         {
-            foreach (var operation in body.Operations.Where(operation => !operation.IsInLockStatement()))
+            foreach (var operation in body.Operations.Where(operation => !operation.IsUnderLock()))
             {
                 if (WrittenBack(operation, type) is { } field)
                 {
@@ -53,7 +53,7 @@ internal sealed class NotAtomic : Rule
         ICompoundAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: true } field } } => field,
         ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } target, Value: var value } when ReadsAgain(value, target, field.IsVolatile, type) => field,
         IInvocationOperation { Arguments: [{ Value: IFieldReferenceOperation { Field: var field } target }, { Value: var value }] } call
-            when (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.Volatile, "Write") or (KnownType.Interlocked, "Exchange") && call.Parent is IExpressionStatementOperation && ReadsAgain(value, target, true, type) => field,
+            when (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.Volatile, "Write") or (KnownType.Interlocked, "Exchange") && call.Parent is IExpressionStatementOperation && ReadsAgain(value, target, field.IsVolatile || call.TargetMethod.Name == "Exchange", type) => field,
         _ => null,
     };
 

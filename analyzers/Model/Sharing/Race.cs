@@ -115,6 +115,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     private static IEnumerable<Race> In(Rehearsal rehearsal, TypeModel type)
     {
         var order = rehearsal.HappensBefore;
+        var confined = new Confined();
         foreach (var group in rehearsal.Accesses.GroupBy(access => access.Cell).Where(group => group.Any(access => access.IsWrite)))
         {
             (Race Race, int Rank)? best = null;
@@ -124,7 +125,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
                 foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic)))
                 {
                     // A plain read of what is changed atomically is another rule's business.
-                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || order.AreOrdered(write.At, other.At))
+                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
                     {
                         continue;
                     }
@@ -143,6 +144,11 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
             }
         }
     }
+
+    // `if (_x == null) return; lock (_gate) { if (_x == null) … }`: what it says without the lock is only a hint.
+    private static bool IsAskedAgain(Access read, Access write, List<Access> accesses) => !read.IsWrite
+        && read.Syntax.IsTested()
+        && accesses.Any(again => again.Frame == read.Frame && again.At.Strand == read.At.Strand && again.At.Step > read.At.Step && again.SharesLockWith(write) && !again.Excludes(read));
 
     // Whoever called both is the member that is asked: for every other pair another member is.
     private static bool MeetInRoot(Access one, Access other)

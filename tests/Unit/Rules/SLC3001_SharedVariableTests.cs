@@ -227,6 +227,45 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     public Task Silent_in_the_part_before_the_first_await() => Silent(In("async Task M() { int x = 0; async Task Work() { x++; await Task.Yield(); } var t = Work(); x++; await t; }"));
 
     [Fact]
+    public Task Silent_when_asked_again_under_the_lock() => Silent("""
+        class C
+        {
+            private readonly object _gate = new();
+            private object _batch;
+            private Timer _timer;
+            public void Start()
+            {
+                _timer = new Timer(_ => { lock (_gate) { _batch = new object(); } });
+                if (_batch is null) return;
+                lock (_gate) { if (_batch is not null) { _timer.Change(1, 1); } }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_confined_to_an_event_loop() => Silent("""
+        class Loop { public bool InEventLoop => true; public void Execute(Action a) => Task.Run(a); }
+        class Pool
+        {
+            private readonly Loop _loop = new();
+            private int _n;
+            public void Add() { if (_loop.InEventLoop) { _n++; } else { _loop.Execute(() => _n++); } }
+        }
+        class C { void M() { var p = new Pool(); p.Add(); p.Add(); } }
+        """);
+
+    [Fact]
+    public Task Reports_when_no_thread_is_asked_for() => Reports("""
+        class Loop { public bool IsOpen => true; public void Execute(Action a) => Task.Run(a); }
+        class Pool
+        {
+            private readonly Loop _loop = new();
+            private int _n;
+            public void Add() { _loop.Execute(() => { _n++; }); [|_n++|]; }
+        }
+        """);
+
+    [Fact]
     public Task Silent_on_two_objects() => Silent("""
         class Counter { private int _n; public void Hit() => _n++; }
         class C { async Task M() { var a = new Counter(); var b = new Counter(); var t = Task.Run(a.Hit); b.Hit(); await t; } }

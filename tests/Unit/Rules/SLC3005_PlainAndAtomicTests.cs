@@ -65,6 +65,21 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
     public Task Silent_reference_made_at_first_use() => Silent(In("public object X => _x ?? Interlocked.CompareExchange(ref _x, new object(), null) ?? _x;"));
 
     [Fact]
+    public Task Silent_reference_taken_once() => Silent(In("public void Set(object x) { _x = x; } public void End() { (Interlocked.Exchange(ref _x, null) as IDisposable)?.Dispose(); }"));
+
+    [Fact]
+    public Task Silent_reference_read_with_volatile() => Silent(In("public void Set(object x) { _x = x; } public object X => Volatile.Read(ref _x);"));
+
+    [Fact]
+    public Task Reports_handler_added_plainly() => Reports("class C { private Action _changed; void End() => Interlocked.Exchange(ref _changed, null); void Add(Action a) { [|_changed += a|]; } }");
+
+    [Fact]
+    public Task Silent_when_only_shown() => Silent(In("public void A() => Interlocked.Increment(ref _n); public override string ToString() => $\"{_n} open\"; public void Log() => Console.WriteLine(_n);"));
+
+    [Fact]
+    public Task Silent_when_the_lock_is_asserted() => Silent(In("public void A() => Interlocked.Increment(ref _n); void B() { System.Diagnostics.Debug.Assert(Monitor.IsEntered(this)); _n += 2; }"));
+
+    [Fact]
     public Task Silent_local() => Silent(In("public int M(int k) { int n = 0; Parallel.For(0, k, i => Interlocked.Increment(ref n)); n++; return n; }"));
 
     [Fact]

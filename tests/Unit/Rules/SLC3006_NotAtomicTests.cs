@@ -59,6 +59,15 @@ public sealed class SLC3006_NotAtomicTests() : RuleTest("SLC3006")
     public Task Silent_under_a_lock() => Silent(In("void M() { lock (this) { _n++; } }"));
 
     [Fact]
+    public Task Silent_when_the_lock_is_asserted() => Silent(In("void M() { System.Diagnostics.Debug.Assert(Monitor.IsEntered(this), \"Take the lock.\"); _bits |= 4; }"));
+
+    [Fact]
+    public Task Reports_though_something_else_is_asserted() => Reports(In("void M(int k) { System.Diagnostics.Debug.Assert(k > 0); [|_n += k|]; }"));
+
+    [Fact]
+    public Task Silent_when_one_thread_alone_writes() => Silent(In("void M() { Volatile.Write(ref _m, _m + 1); }"));
+
+    [Fact]
     public Task Silent_constructor() => Silent(In("C() { _n++; }"));
 
     [Fact]

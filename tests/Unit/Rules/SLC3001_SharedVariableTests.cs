@@ -242,28 +242,18 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
         }
         """);
 
-    [Fact]
-    public Task Silent_when_confined_to_an_event_loop() => Silent("""
-        class Loop { public bool InEventLoop => true; public void Execute(Action a) => Task.Run(a); }
-        class Pool
-        {
-            private readonly Loop _loop = new();
-            private int _n;
-            public void Add() { if (_loop.InEventLoop) { _n++; } else { _loop.Execute(() => _n++); } }
-        }
-        class C { void M() { var p = new Pool(); p.Add(); p.Add(); } }
-        """);
+    [Theory]
+    [InlineData("if (!loop.InEventLoop) { throw new InvalidOperationException(); }")]
+    [InlineData("loop.VerifyAccess();")]
+    public Task Silent_where_code_asks_for_its_thread(string asks) => Silent(OnLoop(asks + " var t = Task.Run(() => n++); n++; t.Wait();"));
 
     [Fact]
-    public Task Reports_when_no_thread_is_asked_for() => Reports("""
-        class Loop { public bool IsOpen => true; public void Execute(Action a) => Task.Run(a); }
-        class Pool
-        {
-            private readonly Loop _loop = new();
-            private int _n;
-            public void Add() { _loop.Execute(() => { _n++; }); [|_n++|]; }
-        }
-        """);
+    public Task Reports_where_no_thread_is_asked_for() => Reports(OnLoop("loop.Run(); var t = Task.Run(() => { [|n|]++; }); n++; t.Wait();"));
+
+    private static string OnLoop(string statements) => $$"""
+        class Loop { public bool InEventLoop => true; public void VerifyAccess() { } public void Run() { } }
+        class C { void M(Loop loop) { int n = 0; {{statements}} } }
+        """;
 
     [Fact]
     public Task Silent_on_two_objects() => Silent("""

@@ -88,7 +88,6 @@ internal static class TokenCalls
     // What was got from a context that carries the token knows the token, or goes on without it on purpose (to tell of a failure).
     private static bool ComesFromContext(IInvocationOperation call, Body body)
     {
-        var known = body.Compilation.Known;
         var receiver = call.Receiver()?.Bare();
         return receiver is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } value
             && value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation && body.Compilation.TokenCarriedBy(part.Type) is not null);

@@ -70,8 +70,8 @@ internal static class WholeCompile
         var cost = new Cost(
             (process.TotalProcessorTime - cpu).TotalSeconds,
             wall.Elapsed.TotalSeconds,
-            GC.GetTotalAllocatedBytes(precise: true) - allocated,
-            GC.GetTotalMemory(forceFullCollection: true) - before,
+            (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated),
+            (double)(GC.GetTotalMemory(forceFullCollection: true) - before),
             reports,
             driver?.Failures.Select(failure => failure.GetMessage()).ToList() ?? []);
         GC.KeepAlive(driver);

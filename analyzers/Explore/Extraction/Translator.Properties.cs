@@ -11,7 +11,8 @@ internal sealed partial class Translator
     private Operand ReadProperty(IPropertyReferenceOperation reference)
     {
         var property = reference.Property;
-        if (Kinds.Of(property.ContainingType) is var kind && kind != Kind.None)
+        // A select class is its author's: what he wrote in it is code as any.
+        if (Kinds.Of(property.ContainingType) is var kind && kind != Kind.None && !IsSelect(property.ContainingType))
         {
             return LibraryProperty(reference, kind);
         }

@@ -175,7 +175,7 @@ internal sealed class LockModel(CompilationModel compilation)
     // Null: nobody calls it.
     private ImmutableArray<Held>? HeldOnEntry(LockTrace trace, int depth, CancellationToken cancellation)
     {
-        if (depth == 0 || trace.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, ContainingType: { } type } method || trace.Node != trace.Member)
+        if (depth == 0 || trace.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, ContainingType: not null } method || trace.Node != trace.Member)
         {
             return ImmutableArray<Held>.Empty;
         }

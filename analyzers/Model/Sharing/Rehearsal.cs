@@ -20,7 +20,7 @@ internal sealed partial class Rehearsal
     private const int MostSteps = 5000;
     private const int MostStrands = 24;
     private const int MostAccesses = 4_000;
-    private const int Deepest = 5;
+    private const int Deepest = 16; // what lies deeper may hold the lock or the wait that keeps two apart
 
     private readonly CompilationModel _compilation;
     private readonly CancellationToken _cancellation;

@@ -113,13 +113,7 @@ internal sealed class Starters(CompilationModel compilation)
 
     private bool DeclarationStarts(SyntaxNode declaration, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation)
     {
-        var key = (declaration, isAwaited, depth);
-        if (!_known.TryGetValue(key, out bool starts))
-        {
-            starts = (!isAwaited || names.MayStart(declaration)) && compilation.SemanticModel(declaration.SyntaxTree).GetOperation(declaration, cancellation) is { } code && Starts(code, isAwaited, depth - 1, names, cancellation);
-            _known.TryAdd(key, starts);
-        }
-
-        return starts;
+        return _known.GetOrAdd((declaration, isAwaited, depth), _ =>
+            (!isAwaited || names.MayStart(declaration)) && compilation.SemanticModel(declaration.SyntaxTree).GetOperation(declaration, cancellation) is { } code && Starts(code, isAwaited, depth - 1, names, cancellation));
     }
 }

@@ -843,6 +843,47 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         }
         """);
 
+    [Fact]
+    public Task Silent_where_a_select_has_an_indexer_of_its_own() => Silent(Among("for (int i = 0; i < 2; i++) { select[i].From(chans[i]); }", "chans[i % chans.Length].SendAsync(i)"), Setup.WithPlumbing);
+
+    [Fact]
+    public Task Reports_a_send_that_no_case_receives() => Reports(Among("select[0].From(chans[0]);", "[|chans[i % chans.Length].SendAsync(i)|]"), Setup.WithPlumbing);
+
+    private static string Among(string cases, string send) => $$"""
+        using System.Threading.Tasks;
+        using Sluice;
+
+        [Select]
+        sealed partial class Two
+        {
+            public readonly Receive<int> A = new();
+            public readonly Receive<int> B = new();
+
+            public Receive<int> this[int index] => index == 0 ? A : B;
+        }
+
+        static class Program
+        {
+            static async Task RunAsync(int n)
+            {
+                var chans = new[] { new Chan<int>(), new Chan<int>() };
+                using var select = new Two();
+                {{cases}}
+                var sender = Task.Run(async () => { for (int i = 0; i < n; i++) { await {{send}}; } });
+                for (int i = 0; i < n; i++)
+                {
+                    switch (await select)
+                    {
+                        case Two.Case.A: select.A.Take(out _); break;
+                        case Two.Case.B: select.B.Take(out _); break;
+                    }
+                }
+
+                await sender;
+            }
+        }
+        """;
+
     private static string Wrap(string body) => $$"""
         static class Program
         {

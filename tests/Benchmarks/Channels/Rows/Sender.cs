@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Sluice;
 
+#pragma warning disable SLC4013 // who receives goes home only when idle for seconds, and then the sender has ended
+
 namespace ChannelBenchmarks;
 
 /// <summary>The other side of most rows: sends 0, 1, 2, … to one channel after another.</summary>

@@ -15,12 +15,12 @@ internal static class Misuse
 
         internal static class Rest
         {
-            public static async Task Finish(Channel<string> log, bool failed)
+            public static async Task Finish(Channel<string> log, bool failed, CancellationToken cancellation)
             {
                 log.Writer.Complete();
                 if (failed)
                 {
-                    await log.Writer.WriteAsync("failed"); // SLC2002 error
+                    await log.Writer.WriteAsync("failed", cancellation); // SLC2002 error
                 }
             }
         }

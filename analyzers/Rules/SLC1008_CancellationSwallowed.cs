@@ -44,14 +44,14 @@ internal sealed class CancellationSwallowed : Rule
                 {
                     if (IsCancellation(handler, type.Known))
                     {
+                        string? token = TokenOf(awaited);
                         if (handler.Filter is null && IsEmpty(handler) && GoesOn(attempt))
                         {
-                            string? token = TokenOf(awaited);
                             Report(handler, token is null ? null : $"{token}.IsCancellationRequested", "this drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
                         }
-                        else if (handler.Filter is null && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(awaited, attempt, body))
+                        else if (handler.Filter is null && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(token, attempt, body))
                         {
-                            Report(handler, $"!{TokenOf(awaited)}.IsCancellationRequested", "the caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
+                            Report(handler, $"!{token}.IsCancellationRequested", "the caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
                         }
 
                         break; // it is the one that gets it
@@ -97,8 +97,8 @@ internal sealed class CancellationSwallowed : Rule
         && value.Type?.SpecialType != SpecialType.System_Boolean && value.Bare() is { ConstantValue.HasValue: true } or IDefaultValueOperation;
 
     // The token came with the call, from somebody who waits for it; a loop that ends with its token is the work of a worker.
-    private static bool IsOfCaller(IAwaitOperation awaited, ITryOperation attempt, Body body) => body is { Outer: null, Symbol: IMethodSymbol { ReturnsVoid: false, IsOverride: false, DeclaredAccessibility: not Accessibility.Private } method }
-        && method.Parameters.Any(parameter => parameter.Type.Name == "CancellationToken" && parameter.Name == TokenOf(awaited))
+    private static bool IsOfCaller(string? token, ITryOperation attempt, Body body) => body is { Outer: null, Symbol: IMethodSymbol { ReturnsVoid: false, IsOverride: false, DeclaredAccessibility: not Accessibility.Private } method }
+        && method.Parameters.Any(parameter => parameter.Name == token && body.Compilation.Known[parameter.Type] == KnownType.CancellationToken)
         && !attempt.Body.Own().Any(operation => operation is ILoopOperation)
         && !Tokens.IsEnding(method.Name);
 

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Sluice.Model.Imports;
 
 namespace Sluice.Rules;
 
@@ -80,18 +81,16 @@ public sealed class InternalNamespace : DiagnosticAnalyzer
         var around = name.AncestorsAndSelf().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault();
         if (around is not null)
         {
-            return IsWithin(FullName(around), parent);
+            return IsWithin(around.FullName(), parent);
         }
 
         // A using at the top serves every namespace of its file; code in no namespace counts as its assembly.
-        var declared = name.SyntaxTree.GetRoot().DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<BaseNamespaceDeclarationSyntax>().Select(FullName).ToList();
+        var declared = name.SyntaxTree.GetRoot().DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<BaseNamespaceDeclarationSyntax>().Select(NamespaceName.FullName).ToList();
         return declared.Any(user => IsWithin(user, parent))
             || (declared.Count == 0 && (IsWithin(model.Compilation.AssemblyName ?? string.Empty, parent) || IsOwn(space, model.Compilation)));
     }
 
     private static bool IsOwn(INamespaceSymbol space, Compilation compilation) => space.ConstituentNamespaces.Any(part => SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, compilation.Assembly));
-
-    private static string FullName(BaseNamespaceDeclarationSyntax space) => string.Join(".", space.AncestorsAndSelf().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(part => part.Name.ToString().Replace(" ", string.Empty)));
 
     private static bool IsWithin(string user, string parent) => user == parent || user.StartsWith(parent + ".", StringComparison.Ordinal);
 }

@@ -162,16 +162,19 @@ internal sealed class Body
 
     private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 
-    private ISymbol? FindSymbol() => Root switch
+    private ISymbol? FindSymbol() => Outer is null && Declaration is not EqualsValueClauseSyntax ? DeclaredSymbol() : Root switch
     {
         IAnonymousFunctionOperation lambda => lambda.Symbol,
         ILocalFunctionOperation function => function.Symbol,
         IFieldInitializerOperation initializer => initializer.InitializedFields.FirstOrDefault(),
         IPropertyInitializerOperation initializer => initializer.InitializedProperties.FirstOrDefault(),
-        null => null,
-        _ when Declaration is ArrowExpressionClauseSyntax { Parent: { } property } => (Semantics.GetDeclaredSymbol(property, _cancellation) as IPropertySymbol)?.GetMethod,
-        _ => Semantics.GetDeclaredSymbol(Declaration, _cancellation),
+        _ => null,
     };
+
+    // Known without binding the code.
+    private ISymbol? DeclaredSymbol() => Declaration is ArrowExpressionClauseSyntax { Parent: { } property }
+        ? (Semantics.GetDeclaredSymbol(property, _cancellation) as IPropertySymbol)?.GetMethod
+        : Semantics.GetDeclaredSymbol(Declaration, _cancellation);
 
     private ControlFlowGraph? MakeGraph()
     {

@@ -30,7 +30,6 @@ internal enum Mentions
     /// <summary>Something that may take the result of a task.</summary>
     Result = 1 << 9,
 
-    /// <summary>A using with a task in reach.</summary>
     Using = 1 << 10,
 
     /// <summary>A callback for a token.</summary>
@@ -48,6 +47,9 @@ internal enum Mentions
 
     /// <summary>A type of the name of which one may expect that it brings a token along.</summary>
     Context = 1 << 16,
+
+    /// <summary>A method of the name of which one may expect that it gives a task.</summary>
+    AsyncName = 1 << 17,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -155,6 +157,8 @@ internal sealed class MentionIndex
 
     private static ReadOnlySpan<char> Context => "Context".AsSpan();
 
+    private static ReadOnlySpan<char> AsyncName => "Async".AsSpan();
+
     private MentionIndex(ImmutableArray<(int Position, Mentions Kind)> hits) => _hits = hits;
 
     public static MentionIndex Of(SourceText text)
@@ -213,15 +217,16 @@ internal sealed class MentionIndex
 
     private static Mentions KindOf(ReadOnlySpan<char> word)
     {
+        var ending = word.EndsWith(Context) ? Mentions.Context : word.EndsWith(AsyncName) ? Mentions.AsyncName : Mentions.None;
         foreach (var (known, kind) in (word[0] < 128 ? ByFirstCharacter[word[0]] : null) ?? [])
         {
             if (word.SequenceEqual(known.AsSpan()))
             {
-                return kind;
+                return kind | ending;
             }
         }
 
-        return word.EndsWith(Context) ? Mentions.Context : Mentions.None;
+        return ending;
     }
 
     private static (string Word, Mentions Kind)[]?[] GroupByFirstCharacter()

@@ -47,15 +47,15 @@ internal sealed class NoTokenParameter : Rule
         }
 
         var overloads = new TokenOverloads(type.Known);
-        foreach (var body in type.BodiesThatMention(Mentions.Async).Where(body => body.Outer is null))
+        foreach (var body in type.Bodies.Where(body => (body.Mentions & Mentions.Async) != 0))
         {
-            if (body.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsAsync: true, ReturnsVoid: false } method || !IsOfCallers(method, type))
+            if (body.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsAsync: true, ReturnsVoid: false } method || !IsOfCallers(method, type) || method.IsBound() || HasOverload(method, type.Known) || HasTokenNear(method, type))
             {
                 continue;
             }
 
             var calls = Cancellable(body, overloads).ToList();
-            if (calls.Count > 0 && !HasTokenNear(method, type) && !method.IsBound() && !HasOverload(method, type.Known) && method.Locations[0] is { IsInSource: true } location)
+            if (calls.Count > 0 && method.Locations[0] is { IsInSource: true } location)
             {
                 report(Diagnostic.Create(Descriptor, location, calls.Select(call => call.Call.Syntax.GetLocation()), PropertiesFor(method, calls, type), method.Name, calls[0].Call.TargetMethod.Name));
             }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -29,11 +30,11 @@ internal sealed class NotAtomic : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies.SelectMany(body => body.All).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
+        foreach (var body in BodiesOf(type).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
         {
-            foreach (var operation in body.Operations.Where(operation => !operation.IsUnderLock()))
+            foreach (var operation in body.Operations)
             {
-                if (WrittenBack(operation, type) is { } field)
+                if (WrittenBack(operation, type) is { } field && !operation.IsUnderLock())
                 {
                     string? fix = FixOf(operation, field);
                     report(Diagnostic.Create(
@@ -46,6 +47,11 @@ internal sealed class NotAtomic : Rule
             }
         }
     }
+
+    // A volatile field is told by its declaration, so any body may step it; the rest is in the words of the body.
+    private static IEnumerable<Body> BodiesOf(TypeModel type) => type.Symbol.GetMembers().Any(member => member is IFieldSymbol { IsVolatile: true })
+        ? type.Bodies.SelectMany(body => body.All)
+        : type.BodiesThatMention(Mentions.Atomic);
 
     private static IFieldSymbol? WrittenBack(IOperation operation, TypeModel type) => operation switch
     {

@@ -17,6 +17,9 @@ internal sealed class UsedAfterDispose : Rule
     /// <summary>Set when the task is returned, so that awaiting it there is the fix.</summary>
     internal const string Returned = nameof(Returned);
 
+    // What gives a task is named so, or the body names tasks.
+    private const Mentions Work = Mentions.Async | Mentions.AsyncName | Mentions.Spawn | Mentions.ValueTask;
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Work outlives what it uses",
@@ -31,7 +34,7 @@ internal sealed class UsedAfterDispose : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.BodiesThatMention(Mentions.Using))
+        foreach (var body in type.Bodies.Where(body => (body.Mentions & Mentions.Using) != 0 && (body.Mentions & Work) != 0).SelectMany(body => body.All))
         {
             foreach (var (resource, scope) in ResourcesOf(body))
             {

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model.Files;
 using Sluice.Model.Sharing;
 
 namespace Sluice.Model;
@@ -38,7 +39,7 @@ internal sealed class Body
         Declaration = declaration;
         Compilation = compilation;
         Outer = outer;
-        Mentions = compilation.Mentions(declaration.SyntaxTree, cancellation).In(declaration.Span);
+        Mentions = SourceFile.Of(declaration.SyntaxTree).Mentions(cancellation).In(declaration.Span);
         if (root is not null)
         {
             _root = new(root);

@@ -9,12 +9,11 @@ using Sluice.Model.Sharing;
 namespace Sluice.Model;
 
 /// <summary>
-/// What is known of one compilation and shared by the models of its types: the known types, the words of each file, and the summaries of
+/// What is known of one compilation and shared by the models of its types: the known types, the texts of its files, and the summaries of
 /// methods. It lives as long as the analysis of that compilation. Thread-safe; everything in it is made on demand, once.
 /// </summary>
 internal sealed class CompilationModel
 {
-    private readonly ConcurrentDictionary<SyntaxTree, MentionIndex> _mentions = new();
     private readonly ConcurrentDictionary<SyntaxTree, string> _texts = new();
     private readonly ConcurrentDictionary<ITypeSymbol, IPropertySymbol?> _tokens = new(SymbolEqualityComparer.Default);
 
@@ -23,6 +22,7 @@ internal sealed class CompilationModel
         Compilation = compilation;
         Known = new(compilation);
         Summaries = new(this);
+        Overrides = new(this);
         Locks = new(this);
         Processes = new(this);
         Starters = new(this);
@@ -35,6 +35,9 @@ internal sealed class CompilationModel
     /// <summary>Gets what the methods of the compilation do to the objects of their callers.</summary>
     public Summaries Summaries { get; }
 
+    /// <summary>Gets what may run when a method of a base or interface is called.</summary>
+    public Overrides Overrides { get; }
+
     /// <summary>Gets what the bodies of the compilation do about locks.</summary>
     public LockModel Locks { get; }
 
@@ -43,9 +46,6 @@ internal sealed class CompilationModel
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }
-
-    public MentionIndex Mentions(SyntaxTree tree, CancellationToken cancellation) =>
-        _mentions.TryGetValue(tree, out var index) ? index : _mentions.GetOrAdd(tree, MentionIndex.Of(tree.GetText(cancellation)));
 
     /// <summary>The text of a file. The source may have it in pieces, so it is put together once.</summary>
     public string Text(SyntaxTree tree, CancellationToken cancellation) =>

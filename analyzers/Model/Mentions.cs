@@ -159,7 +159,17 @@ internal sealed class MentionIndex
 
     private static ReadOnlySpan<char> AsyncName => "Async".AsSpan();
 
-    private MentionIndex(ImmutableArray<(int Position, Mentions Kind)> hits) => _hits = hits;
+    private MentionIndex(ImmutableArray<(int Position, Mentions Kind)> hits)
+    {
+        _hits = hits;
+        foreach (var (_, kind) in hits)
+        {
+            All |= kind;
+        }
+    }
+
+    /// <summary>Gets what the whole text mentions.</summary>
+    public Mentions All { get; }
 
     public static MentionIndex Of(SourceText text)
     {

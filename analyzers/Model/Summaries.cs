@@ -6,6 +6,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model.Files;
 
 namespace Sluice.Model;
 
@@ -159,10 +160,10 @@ internal sealed class Summaries(CompilationModel compilation)
     private static bool IsSealed(IInvocationOperation call, IMethodSymbol method) => method.IsSealed || call.Instance is IInstanceReferenceOperation { Syntax: BaseExpressionSyntax } || call.Instance?.Type?.IsSealed == true;
 
     // A type that mentions no lock and no channel hands on nobody else's.
-    private bool IsWorthReading(Body body, CancellationToken cancellation)
+    private static bool IsWorthReading(Body body, CancellationToken cancellation)
     {
         var type = body.Declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>();
-        return type is not null && (compilation.Mentions(type.SyntaxTree, cancellation).In(type.Span) & (Mentions.Channel | Mentions.Lock)) != 0;
+        return type is not null && (SourceFile.Of(type.SyntaxTree).Mentions(cancellation).In(type.Span) & (Mentions.Channel | Mentions.Lock)) != 0;
     }
 
     private ImmutableArray<Effect> Read(Body body, int depth, CancellationToken cancellation)

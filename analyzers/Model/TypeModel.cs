@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Sluice.Model.Channels;
+using Sluice.Model.Files;
 using Sluice.Model.Sharing;
 
 namespace Sluice.Model;
@@ -70,7 +71,7 @@ internal sealed class TypeModel
         var mentions = Mentions.None;
         foreach (var part in parts)
         {
-            mentions |= compilation.Mentions(part.SyntaxTree, cancellation).In(part.Span);
+            mentions |= SourceFile.Of(part.SyntaxTree).Mentions(cancellation).In(part.Span);
         }
 
         return new(symbol, compilation, parts, mentions, cancellation);

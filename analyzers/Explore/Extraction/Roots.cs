@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
+using Sluice.Model.Files;
 
 namespace Sluice.Explore;
 
@@ -127,7 +128,7 @@ internal static class Roots
             }
         }
 
-        bool Mentions(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => (compilation.Mentions(reference.SyntaxTree, cancellation).In(reference.Span) & Concurrent) != 0);
+        bool Mentions(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => (SourceFile.Of(reference.SyntaxTree).Mentions(cancellation).In(reference.Span) & Concurrent) != 0);
     }
 
     private static bool Waits(Act act) => act is Act.Send or Act.WaitToSend or Act.Receive or Act.WaitToReceive or Act.ReceiveOk or Act.Acquire or Act.MonitorWait or Act.AcquireSemaphore

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Locking;
 
@@ -47,7 +48,7 @@ internal sealed class LockBodies
         {
             cancellation.ThrowIfCancellationRequested();
             var references = type.DeclaringSyntaxReferences;
-            if (!references.Any(reference => (compilation.Mentions(reference.SyntaxTree, cancellation).In(reference.Span) & Mentions.Lock) != 0))
+            if (!references.Any(reference => (SourceFile.Of(reference.SyntaxTree).Mentions(cancellation).In(reference.Span) & Mentions.Lock) != 0))
             {
                 continue;
             }
@@ -55,7 +56,7 @@ internal sealed class LockBodies
             foreach (var declaration in references.SelectMany(reference => MemberBodies.In(reference.GetSyntax(cancellation))))
             {
                 var tree = declaration.SyntaxTree;
-                bodies.Add(declaration, compilation.Mentions(tree, cancellation).In(declaration.Span), compilation.Text(tree, cancellation));
+                bodies.Add(declaration, SourceFile.Of(tree).Mentions(cancellation).In(declaration.Span), compilation.Text(tree, cancellation));
             }
         }
 

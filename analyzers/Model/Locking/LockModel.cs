@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
@@ -94,7 +93,6 @@ internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockR
 internal sealed class LockModel(CompilationModel compilation)
 {
     private const int Deepest = 6;
-    private const int MostTargets = 2;
     private const int MostWanted = 64;
 
     private readonly object _gate = new();
@@ -105,9 +103,6 @@ internal sealed class LockModel(CompilationModel compilation)
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<(Source Source, Callee Callee)>> _delegates = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<Held>> _entries = new();
     private readonly ConcurrentDictionary<ISymbol, LockMake> _makes = new(SymbolEqualityComparer.Default);
-    private readonly Lazy<ILookup<ISymbol, INamedTypeSymbol>> _below = new(() => TypesIn(compilation.Compilation.Assembly.GlobalNamespace)
-        .SelectMany(type => type.AllInterfaces.Concat(BasesOf(type)).Select(above => (Above: (ISymbol)above.OriginalDefinition, Type: type)))
-        .ToLookup(pair => pair.Above, pair => pair.Type, SymbolEqualityComparer.Default));
 
     /// <summary>Gets the order in which the locks of the compilation are taken.</summary>
     public LockOrder Order => LazyInitializer.EnsureInitialized(ref _order, () => new(this))!;
@@ -347,7 +342,7 @@ internal sealed class LockModel(CompilationModel compilation)
 
     private IEnumerable<Target> TargetsOf(IMethodSymbol method, Callee callee, CancellationToken cancellation)
     {
-        foreach (var code in callee.IsVirtual ? Overrides(method, callee.ReceiverType) : [method])
+        foreach (var code in callee.IsVirtual ? compilation.Overrides.Of(method, callee.ReceiverType, cancellation) : [method])
         {
             if (DeclarationOf(code, cancellation) is not { } declaration || !MayCall(declaration))
             {
@@ -366,48 +361,6 @@ internal sealed class LockModel(CompilationModel compilation)
 
             yield return new(TracesOf(declaration, cancellation)[0], roots.ToImmutable(), IsInner: false);
         }
-    }
-
-    /// <summary>What may run when <paramref name="method"/> is called: itself, or the few bodies that override or implement it. None when there are many.</summary>
-    internal IEnumerable<IMethodSymbol> Overrides(IMethodSymbol method, ITypeSymbol? receiver)
-    {
-        var found = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
-        var root = method;
-        if (!method.IsAbstract && method.ContainingType.TypeKind != TypeKind.Interface)
-        {
-            found.Add(method);
-        }
-
-        if (receiver is { IsSealed: true })
-        {
-            return found;
-        }
-
-        foreach (var type in _below.Value[root.ContainingType.OriginalDefinition])
-        {
-            if (type.TypeKind == TypeKind.Interface)
-            {
-                continue;
-            }
-
-            var implementation = root.ContainingType.TypeKind == TypeKind.Interface
-                ? type.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, root.ContainingType.OriginalDefinition))
-                    .SelectMany(one => one.GetMembers(root.Name))
-                    .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, root))
-                    .Select(member => type.FindImplementationForInterfaceMember(member) as IMethodSymbol)
-                    .FirstOrDefault()
-                : type.GetMembers(root.Name).OfType<IMethodSymbol>().FirstOrDefault(member => member.IsOverride && SymbolEqualityComparer.Default.Equals(member.OverriddenMethod?.OriginalDefinition, root));
-            if (implementation is { IsAbstract: false })
-            {
-                found.Add(implementation.OriginalDefinition);
-                if (found.Count > MostTargets)
-                {
-                    return [];
-                }
-            }
-        }
-
-        return found;
     }
 
     private ImmutableArray<(Source Source, Callee Callee)> DelegatesIn(ISymbol variable, CancellationToken cancellation) =>
@@ -432,14 +385,6 @@ internal sealed class LockModel(CompilationModel compilation)
 
     private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol space) => space.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(member => member is INamedTypeSymbol type ? TypesIn(type).Prepend(type) : TypesIn(member));
-
-    private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type)
-    {
-        for (var above = type.BaseType; above is { SpecialType: not SpecialType.System_Object }; above = above.BaseType)
-        {
-            yield return above;
-        }
-    }
 
     private sealed class KeyComparer : IEqualityComparer<(ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released)>
     {

@@ -101,7 +101,7 @@ internal sealed partial class Rehearsal
     {
         if (!thing.IsKnown)
         {
-            return _compilation.Locks.Overrides(method.OriginalDefinition, thing.Type);
+            return _compilation.Overrides.Of(method.OriginalDefinition, thing.Type, _cancellation);
         }
 
         var definition = method.OriginalDefinition;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Sharing;
 
@@ -20,57 +20,34 @@ internal sealed class StarterNames
 
     private readonly HashSet<string> _starting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<SyntaxNode, NamedMember> _members;
 
     /// <summary>Finds who starts work, a method by its name, a constructor or initializer by the name of its type; and who gives a task, which runs on when it is not awaited.</summary>
-    public StarterNames(CompilationModel compilation, CancellationToken cancellation)
+    public StarterNames(Compilation compilation, CancellationToken cancellation)
     {
-        var members = compilation.Compilation.SyntaxTrees
-            .Select(tree => (Tree: tree, Root: tree.GetRoot(cancellation)))
-            .Where(file => (compilation.Mentions(file.Tree, cancellation).In(file.Root.FullSpan) & (Mentions.Spawn | Mentions.Async)) != 0)
-            .SelectMany(file => file.Root.DescendantNodes(node => node is not BaseMethodDeclarationSyntax).OfType<TypeDeclarationSyntax>())
-            .SelectMany(type => MemberBodies.In(type).Select(declaration => (Name: NameOf(declaration, type), Declaration: declaration)))
+        var members = compilation.SyntaxTrees
+            .Select(SourceFile.Of)
+            .Where(file => (file.Mentions(cancellation).All & (Mentions.Spawn | Mentions.Async)) != 0)
+            .SelectMany(file => file.Members(cancellation))
             .ToList();
-        _running.UnionWith(members.Where(member => member.Declaration is MethodDeclarationSyntax method && GivesTask(method)).Select(member => member.Name));
-        _starting.UnionWith(members.Where(member => Starts(member.Declaration)).Select(member => member.Name));
-        var open = members.Where(member => !_starting.Contains(member.Name)).Select(member => (member.Name, Words: new HashSet<string>(NamesIn(member.Declaration)))).ToList();
+        _members = members.ToDictionary(member => member.Declaration);
+        _running.UnionWith(members.Where(member => member.GivesTask).Select(member => member.Name));
+        _starting.UnionWith(members.Where(Starts).Select(member => member.Name));
         for (int depth = 1; depth < Deepest; depth++)
         {
-            _starting.UnionWith(open.Where(member => !_starting.Contains(member.Name) && member.Words.Overlaps(_starting)).Select(member => member.Name).ToList());
+            _starting.UnionWith(members.Where(member => !_starting.Contains(member.Name) && _starting.Overlaps(member.Names)).Select(member => member.Name).ToList());
         }
     }
 
     /// <summary>Whether the code may start work, or calls who may.</summary>
-    public bool MayStart(SyntaxNode declaration) => NamesIn(declaration).Any(_starting.Contains) || Starts(declaration);
+    public bool MayStart(SyntaxNode declaration)
+    {
+        var member = _members.TryGetValue(declaration, out var known) ? known : NamedMember.Of(declaration);
+        return _starting.Overlaps(member.Names) || Starts(member);
+    }
 
     /// <summary>Whether a member of this name, or the constructor of a type of this name, may start work.</summary>
     public bool IsStarting(string name) => _starting.Contains(name);
 
-    private bool Starts(SyntaxNode declaration) => declaration.DescendantNodes().Any(node => node switch
-    {
-        SimpleNameSyntax name => Words.Contains(name.Identifier.ValueText) || (_running.Contains(name.Identifier.ValueText) && !IsAwaited(name)),
-        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword != default,
-        LocalFunctionStatementSyntax function => IsAsync(function.Modifiers),
-        _ => false,
-    });
-
-    private static string NameOf(SyntaxNode declaration, TypeDeclarationSyntax type) => declaration is MethodDeclarationSyntax method ? method.Identifier.ValueText
-        : declaration.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property && declaration is not EqualsValueClauseSyntax ? property.Identifier.ValueText
-        : type.Identifier.ValueText;
-
-    private static bool GivesTask(MethodDeclarationSyntax method) => IsAsync(method.Modifiers) || method.ReturnType is SimpleNameSyntax { Identifier.ValueText: "Task" or "ValueTask" };
-
-    private static bool IsAsync(SyntaxTokenList modifiers) => modifiers.Any(modifier => modifier.ValueText == "async");
-
-    private static bool IsAwaited(SyntaxNode name)
-    {
-        var outer = name.Parent;
-        while (outer is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ParenthesizedExpressionSyntax)
-        {
-            outer = outer.Parent;
-        }
-
-        return outer is AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax;
-    }
-
-    private static IEnumerable<string> NamesIn(SyntaxNode declaration) => declaration.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText);
+    private bool Starts(NamedMember member) => member.HasAsyncFunction || Words.Overlaps(member.Names) || _running.Overlaps(member.Loose);
 }

@@ -26,13 +26,13 @@ internal sealed class Starters(CompilationModel compilation)
     {
         lock (_gate)
         {
-            return _names ??= new(compilation, cancellation);
+            return _names ??= new(compilation.Compilation, cancellation);
         }
     }
 
     private bool Starts(IOperation code, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation) => code.Descendants().Any(operation => operation switch
     {
-        IInvocationOperation call => IsStart(call, isAwaited) || Callees(call).Any(callee => CalleeStarts(callee, Joins.IsAwaited(call) || (isAwaited && IsReturned(call)), depth, names, cancellation)),
+        IInvocationOperation call => IsStart(call, isAwaited) || Callees(call, cancellation).Any(callee => CalleeStarts(callee, Joins.IsAwaited(call) || (isAwaited && IsReturned(call)), depth, names, cancellation)),
         IObjectCreationOperation { Type: INamedTypeSymbol made } creation => compilation.Known[made] is KnownType.ThreadingTimer || made.Name == "Timer" || MakingStarts(creation, made, depth, names, cancellation),
         IPropertyReferenceOperation { Property.GetMethod: { } getter } => CalleeStarts(getter, isAwaited: false, depth, names, cancellation),
         IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: var raised } } => compilation.Known[raised.ContainingType] == KnownType.TimersTimer,
@@ -87,11 +87,11 @@ internal sealed class Starters(CompilationModel compilation)
         return outer is not IInvocationOperation call || (compilation.IsWrittenHere(call.TargetMethod) ? !Joins.IsAwaited(call) : Rehearsal.RunsInPlace(call, compilation.Known));
     }
 
-    private IEnumerable<IMethodSymbol> Callees(IInvocationOperation call)
+    private IEnumerable<IMethodSymbol> Callees(IInvocationOperation call, CancellationToken cancellation)
     {
         var method = call.TargetMethod.OriginalDefinition;
         return (method.IsVirtual || method.IsAbstract || method.IsOverride) && compilation.Owns(method) && call.Instance is not { Syntax: BaseExpressionSyntax }
-            ? compilation.Locks.Overrides(method, call.Instance?.Type)
+            ? compilation.Overrides.Of(method, call.Instance?.Type, cancellation)
             : [method];
     }
 

@@ -78,7 +78,7 @@ internal sealed class FactReader(KnownTypes known, Places places)
                     "Exit" => Lock(call, LockKind.SpinLock, LockAction.Release, call.Instance, captures),
                     _ => null,
                 };
-            case KnownType.ReaderWriterLockSlim:
+            case KnownType.ReaderWriterLockSlim or KnownType.ReaderWriterLock:
                 return ReadReaderWriter(call, captures);
 
             case KnownType.Task when method.Name == "Run":
@@ -154,6 +154,10 @@ internal sealed class FactReader(KnownTypes known, Places places)
             "EnterReadLock" => (LockKind.Reader, LockAction.Acquire),
             "EnterWriteLock" => (LockKind.Writer, LockAction.Acquire),
             "EnterUpgradeableReadLock" => (LockKind.UpgradeableReader, LockAction.Acquire),
+            "AcquireReaderLock" => (LockKind.Reader, LockAction.Acquire),
+            "AcquireWriterLock" => (LockKind.Writer, LockAction.Acquire),
+            "ReleaseReaderLock" => (LockKind.Reader, LockAction.Release),
+            "ReleaseWriterLock" => (LockKind.Writer, LockAction.Release),
             "TryEnterReadLock" => (LockKind.Reader, LockAction.TryAcquire),
             "TryEnterWriteLock" => (LockKind.Writer, LockAction.TryAcquire),
             "TryEnterUpgradeableReadLock" => (LockKind.UpgradeableReader, LockAction.TryAcquire),

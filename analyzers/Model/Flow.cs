@@ -189,6 +189,13 @@ internal sealed class Flow
                     {
                         last = Append(exception, last);
                     }
+                    else if (branch.Semantics == ControlFlowBranchSemantics.Rethrow)
+                    {
+                        // It is not what stands before `throw;` that throws.
+                        var rethrow = New(null);
+                        last.Add(new(rethrow, FlowEdgeKind.Step));
+                        last = rethrow;
+                    }
 
                     last.Add(new(RaiseFrom(block.EnclosingRegion, context), FlowEdgeKind.Throw));
                     break;

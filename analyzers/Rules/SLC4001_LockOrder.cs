@@ -31,13 +31,16 @@ internal sealed class LockOrderCycle : Rule
             report(Diagnostic.Create(
                 Descriptor,
                 LockSpan.Of(first.Step.Syntax),
-                cycle.Edges.SelectMany(edge => edge.To.Trail.Stops.Prepend(edge.From.At)).Distinct().Select(LockSpan.Of),
+                (first.Down is { } down ? cycle.Edges.Add(down) : cycle.Edges).SelectMany(edge => edge.To.Trail.Stops.Prepend(edge.From.At)).Distinct().Select(LockSpan.Of),
                 cycle.Edges.Length == 1 ? Twins(first) : Circle(cycle)));
         }
     }
 
-    private static string Twins(OrderEdge edge) =>
-        $"'{edge.To.Lock.FullName}' of one object is taken here while that of another is held{Way(edge)}: two threads that do so with the same two objects the other way round wait for each other for ever; take them in a fixed order";
+    private static string Twins(OrderEdge edge) => edge.Down is { } down
+        ? $"'{edge.To.Lock.FullName}' of the parent is taken here while that of the child is held{Way(edge)}, but {Name(down)} takes that of a child while it holds that of the parent{Way(down)}: when they meet, each waits for the other for ever; go one way only, or release first"
+        : edge.Collection is { } collection
+        ? $"'{edge.To.Lock.FullName}' is taken here while '{edge.From.Lock.FullName}' is held{Way(edge)}, and both are among '{collection.Name}': when each object holds its first and waits for its second, which is the first of another, all wait for ever; take them in a fixed order, say by their number"
+        : $"'{edge.To.Lock.FullName}' of one object is taken here while that of another is held{Way(edge)}: two threads that do so with the same two objects the other way round wait for each other for ever; take them in a fixed order";
 
     private static string Circle(OrderCycle cycle)
     {

@@ -253,7 +253,7 @@ internal sealed class NotReleased : Rule
             }
 
             var later = new HashSet<ISymbol>(references.Select(reference => reference.Method.OriginalDefinition).Concat(StartedIn(member)), SymbolEqualityComparer.Default);
-            return member.All.Any(inner => inner != use.Body && (inner.Root is IAnonymousFunctionOperation || IsLater(inner)) && Releases(inner, use))
+            return member.All.Any(inner => inner != use.Body && (inner.Root is IAnonymousFunctionOperation || IsLater(inner)) && Releases(inner, use) && !Takes(inner, use))
                 || (later.Count > 0 && type.Bodies.Any(body => IsLater(body) && Releases(body, use)));
 
             bool IsLater(Body body) => body.Symbol is { } symbol && later.Contains(symbol);

@@ -192,13 +192,19 @@ internal sealed class ReleasedNotHeld : Rule
     // The object is private, this body does not lock it, and nobody calls this body with the object locked.
     private static bool IsNeverHeld(LockStep step, Place locked, LockTrace trace, TypeModel type)
     {
-        if (locked is not { Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private } field, Owner.Symbol: null } || step.State.Held.Any(held => held.Lock.IsSameClass(new(field, null))) || step.State.Released.Any(released => released.IsSameClass(new(field, null))))
+        if (locked is not { Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private } field, Owner.Symbol: null })
+        {
+            return false;
+        }
+
+        var pulsed = new LockRef(type.Compilation.Locks.Origins.FirstNameOf(field, type.Cancellation), null);
+        if (step.State.Held.Any(held => held.Lock.IsSameClass(pulsed)) || step.State.Released.Any(released => released.IsSameClass(pulsed)))
         {
             return false;
         }
 
         // Handed on as a delegate, or a lambda: who calls it is not known.
-        if (trace.Node != trace.Member || trace.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary } method || trace.Steps.Any(other => other is AcquireStep acquire && acquire.Taken.Lock.IsSameClass(new(field, null)) && acquire.Syntax.SpanStart < step.Syntax.SpanStart && acquire.Syntax is not LockStatementSyntax))
+        if (trace.Node != trace.Member || trace.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary } method || trace.Steps.Any(other => other is AcquireStep acquire && acquire.Taken.Lock.IsSameClass(pulsed) && acquire.Syntax.SpanStart < step.Syntax.SpanStart && acquire.Syntax is not LockStatementSyntax))
         {
             return false;
         }

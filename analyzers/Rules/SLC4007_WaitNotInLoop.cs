@@ -36,7 +36,7 @@ internal sealed class WaitNotInLoop : Rule
         {
             foreach (var wait in body.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Wait" && type.Known[call.TargetMethod.ContainingType] == KnownType.Monitor))
             {
-                var condition = ConditionOf(wait.Syntax);
+                var condition = wait.Parent is IExpressionStatementOperation ? ConditionOf(wait.Syntax) : ConditionOfAnswer(wait);
                 bool isInLoop = wait.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax or LabeledStatementSyntax);
                 if (NobodyPulses(wait, body, type))
                 {
@@ -50,14 +50,14 @@ internal sealed class WaitNotInLoop : Rule
                 {
                     report(Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), "a pulse that comes between the test in front of the lock and this wait is lost, and then it waits for ever: test it under the lock, in a 'while' around the wait"));
                 }
-                else if (!isInLoop && wait.Parent is IExpressionStatementOperation)
+                else if (!isInLoop && (wait.Parent is IExpressionStatementOperation || condition is not null))
                 {
                     report(condition is not null
                         ? Diagnostic.Create(
                             Descriptor,
                             wait.Syntax.GetLocation(),
                             [condition.IfKeyword.GetLocation()],
-                            condition.Else is null ? ImmutableDictionary<string, string?>.Empty.Add(ToWhile, null) : null,
+                            condition.Else is null && wait.Parent is IExpressionStatementOperation ? ImmutableDictionary<string, string?>.Empty.Add(ToWhile, null) : null,
                             $"when this wakes up, '{OneLine(condition.Condition)}' may hold again, since another thread came first: test it in a 'while', not an 'if'")
                         : Diagnostic.Create(Descriptor, wait.Syntax.GetLocation(), $"a pulse that comes before this wait is lost, and then it waits {(wait.Arguments.Length == 1 ? "for ever" : "in vain")}: keep what it waits for in a field, and wait in a 'while' that tests it"));
                 }
@@ -140,6 +140,23 @@ internal sealed class WaitNotInLoop : Rule
 
         return outer as IWhileLoopOperation;
     }
+
+    // `if (!_ready) { return Monitor.Wait(_gate, limit); }`: true says that somebody pulsed, not that it is ready. Who is called with the lock held may be in a loop of the caller.
+    private static IfStatementSyntax? ConditionOfAnswer(IInvocationOperation wait)
+    {
+        IOperation inner = wait;
+        for (var outer = inner.Parent; outer is not (null or ILockOperation); (inner, outer) = (outer, outer.Parent))
+        {
+            if (outer is IConditionalOperation { Syntax: IfStatementSyntax choice } test && test.Condition != inner)
+            {
+                return wait.IsInLockStatement() && test.Condition.Descendants().Prepend(test.Condition).Any(part => part is IFieldReferenceOperation or IPropertyReferenceOperation) && IsFirstIn(choice, wait.Syntax) ? choice : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsFirstIn(IfStatementSyntax choice, SyntaxNode wait) => (choice.Statement is BlockSyntax block ? block.Statements.FirstOrDefault() : choice.Statement)?.Span.Contains(wait.Span) == true;
 
     private static string OneLine(ExpressionSyntax condition) => string.Join(" ", condition.ToString().Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
+using Sluice.Model.Locking;
 
 namespace Sluice.Rules;
 
@@ -56,6 +57,11 @@ internal sealed class WrongLock : Rule
         foreach (var (attribute, method) in synchronized)
         {
             report(Diagnostic.Create(Descriptor, attribute.GetLocation(), method.IsStatic ? $"'typeof({method.ContainingType.Name})'" : "'this'", method.IsStatic ? Type : This));
+        }
+
+        foreach (var gate in bodies.Where(body => Gate.MayBeWrong(body, type.Symbol)).SelectMany(body => Gate.In(body, type)))
+        {
+            report(Diagnostic.Create(Descriptor, gate.Syntax.GetLocation(), gate.Name, gate.Why));
         }
 
         var sites = bodies.Where(body => LockSite.MayBeWrong(body.Declaration, type.Symbol)).SelectMany(body => LockSite.In(body, type)).ToList();

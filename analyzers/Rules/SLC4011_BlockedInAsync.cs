@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -26,22 +27,23 @@ internal sealed class BlockedInAsync : Rule
         description: "The pool has few threads and adds new ones slowly. Async code that blocks keeps one from everybody else, perhaps from the very work that it waits for; then nothing goes on.",
         helpLinkUri: Page.Of(Id));
 
-    public override Mentions Needs => Mentions.Async;
+    public override Mentions Needs => Mentions.Async | Mentions.Spawn | Mentions.ValueTask;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.BodiesThatMention(Mentions.Async))
+        foreach (var body in type.Bodies.Where(member => (member.Mentions & Mentions.Async) != 0 || Callers.MayBeAsync(member.Declaration)).SelectMany(member => member.All))
         {
-            if (body.Symbol is not IMethodSymbol { IsAsync: true })
+            var caller = Callers.Of(body, type.Known);
+            if (caller == Caller.Sync)
             {
                 continue;
             }
 
             foreach (var operation in body.Operations)
             {
-                if (Read(operation, type.Known) is var (kind, until, instead) && !IsOver(operation, body, type.Known) && !IsOfBoth(operation.Syntax))
+                if (Read(operation, type.Known) is var (kind, until, instead) && (caller != Caller.Pool || IsOfTask(operation, type.Known)) && !IsOver(operation, body, type.Known) && !IsOfBoth(operation.Syntax))
                 {
-                    var properties = operation.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is LockStatementSyntax or CatchFilterClauseSyntax or UnsafeStatementSyntax) || instead.Length == 0
+                    var properties = operation.Syntax.Ancestors().TakeWhile(node => node != body.Declaration).Any(node => node is LockStatementSyntax or CatchFilterClauseSyntax or UnsafeStatementSyntax) || instead.Length == 0 || caller != Caller.Async
                         ? ImmutableDictionary<string, string?>.Empty
                         : ImmutableDictionary<string, string?>.Empty.Add(Instead, kind);
                     report(Diagnostic.Create(Descriptor, operation.Syntax.GetLocation(), properties, NameOf(operation), until, instead.Length == 0 ? "wait without blocking" : instead));
@@ -49,6 +51,10 @@ internal sealed class BlockedInAsync : Rule
             }
         }
     }
+
+    // Work of the pool may block on what is not async; a task it could await.
+    private static bool IsOfTask(IOperation operation, KnownTypes known) => operation is IPropertyReferenceOperation
+        || (operation is IInvocationOperation { TargetMethod: var method } && (known[method.ContainingType] is KnownType.Task or KnownType.TaskOfT || method.Name == "GetResult"));
 
     private static string NameOf(IOperation operation) => operation switch
     {
@@ -87,6 +93,47 @@ internal sealed class BlockedInAsync : Rule
             default:
                 return null;
         }
+    }
+
+    /// <summary>Who runs a body, and so loses a thread when it blocks.</summary>
+    private enum Caller
+    {
+        /// <summary>Code that is not known to be async.</summary>
+        Sync,
+
+        /// <summary>It is async itself.</summary>
+        Async,
+
+        /// <summary>Its caller awaits the task that it returns.</summary>
+        Awaiting,
+
+        /// <summary>The pool: it is handed to Task.Run and the like.</summary>
+        Pool,
+    }
+
+    /// <summary>Tells who runs a body.</summary>
+    private static class Callers
+    {
+        private static readonly HashSet<string> BlockingNames = ["Result", "Wait", "GetResult", "Sleep", "WaitOne", "WaitAll", "WaitAny", "Join", "Take", "SignalAndWait", "SpinUntil", "GetConsumingEnumerable"];
+
+        /// <summary>Asked of the syntax, before anything is bound.</summary>
+        public static bool MayBeAsync(SyntaxNode member) =>
+            ((member is MethodDeclarationSyntax { ReturnType: var returned } && returned.ToString().IndexOf("Task", StringComparison.Ordinal) >= 0) || member.DescendantNodes().Any(node => node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } or LocalFunctionStatementSyntax))
+            && member.DescendantTokens().Any(token => BlockingNames.Contains(token.ValueText));
+
+        public static Caller Of(Body body, KnownTypes known) => body.Symbol switch
+        {
+            IMethodSymbol { IsAsync: true } => Caller.Async,
+            IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.AnonymousFunction or MethodKind.ExplicitInterfaceImplementation } method when Waits.IsTask(method.ReturnType, known) && method.Name != "Main" => Caller.Awaiting,
+            IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } when IsHandedToPool(body.Root!, known) => Caller.Pool,
+            _ => Caller.Sync,
+        };
+
+        // A thread of its own may block.
+        private static bool IsHandedToPool(IOperation lambda, KnownTypes known) =>
+            lambda.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var method } call } }
+            && (known[method.ContainingType], method.Name) is (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem") or (KnownType.Parallel, _)
+            && call.Arguments.All(argument => argument.Syntax.ToString().IndexOf("LongRunning", StringComparison.Ordinal) < 0);
     }
 
     private static bool IsOf(IMethodSymbol method, string space) => method.ContainingType.ContainingNamespace?.ToDisplayString() == space;

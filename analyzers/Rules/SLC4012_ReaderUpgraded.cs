@@ -45,6 +45,7 @@ internal sealed class ReaderUpgraded : Rule
         (true, LockKind.Writer) => "another thread waits for this reader to leave, and this reader waits for that thread, for ever",
         (true, LockKind.Reader or LockKind.UpgradeableReader) when type.Compilation.Locks.Order.IsWritten(again.Lock, type.Cancellation) =>
             "when a writer comes between, it waits for this reader, the other thread queues behind the writer, and this reader waits for that thread, for ever",
+        (false, LockKind.Writer) when again.Lock.IsOldReaderWriter => "the writer waits for all readers to leave, and this code is one of them, for ever; use UpgradeToWriterLock",
         (false, LockKind.Writer or LockKind.UpgradeableReader) => "that throws LockRecursionException, since two readers who both wait to write would wait for each other for ever",
         (false, LockKind.Reader) when type.Compilation.Locks.MakeOf(again.Lock, type.Cancellation).IsRecursive == false => "that throws LockRecursionException, since it would wait for ever behind a writer that waits for this reader",
         _ => null,

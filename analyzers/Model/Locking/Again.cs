@@ -17,7 +17,7 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
     private static readonly string[] WordsOfOwnership = ["held", "locked", "owned", "owns", "entered", "taken", "reentran", "recurs", "acquired"];
 
     /// <summary>Gets the lock, by the name that tells most.</summary>
-    public LockRef Lock => Held.Lock.Class is IParameterSymbol ? Wanted.Lock : Held.Lock;
+    public LockRef Lock => Held.Lock.IsParameter ? Wanted.Lock : Held.Lock;
 
     /// <summary>All in the bodies of <paramref name="type"/> that mention a lock.</summary>
     public static IEnumerable<Again> In(TypeModel type)
@@ -27,14 +27,14 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
         {
             foreach (var step in trace.Steps)
             {
-                if (step.State.Held.IsEmpty || step is not (AcquireStep or CallStep or JoinStep))
+                if (step is not (AcquireStep or CallStep or JoinStep) || (step.State.Held.IsEmpty && step is not CallStep { Callee.Delegates.IsEmpty: false }))
                 {
                     continue;
                 }
 
                 foreach (var wanted in locks.WantedBy(step, trace, type.Cancellation))
                 {
-                    if (step.State.Held.FirstOrDefault(held => IsSame(held.Lock, wanted.Lock)) is { } held && !IsGivenBack(held, wanted) && !IsAsked(wanted))
+                    if (step.State.Held.AddRange(wanted.Around).FirstOrDefault(held => IsSame(held.Lock, wanted.Lock) || IsOfOnlyObject(held.Lock, wanted.Lock, type)) is { } held && !IsGivenBack(held, wanted) && !IsAsked(wanted))
                     {
                         yield return new(trace, step, held, wanted);
                     }
@@ -46,6 +46,11 @@ internal sealed record Again(LockTrace Trace, LockStep Step, Held Held, Wanted W
     /// <summary>Whether both are one object, or one of them is reached through the back reference of a part to its owner.</summary>
     public static bool IsSame(LockRef held, LockRef wanted) => !held.IsFresh && (held.IsSameObject(wanted)
         || (held.IsSameClass(wanted) && held.Place is { Owner: { Symbol: null } } && (wanted.Place is null ? wanted.Through : wanted.Place.Owner?.Symbol) is { } member && IsBackReference(member, held.Class)));
+
+    // `this._gate`, and `Hub.Instance._gate` where that is the only Hub.
+    private static bool IsOfOnlyObject(LockRef held, LockRef wanted, TypeModel type) => held.IsSameClass(wanted) && !held.IsFresh
+        && (held.Place, wanted.Place) is ({ Owner: { } one }, { Owner: { } other }) && (one.Owner ?? other.Owner) is null && one.Symbol is null != other.Symbol is null
+        && (one.Symbol ?? other.Symbol) is { IsStatic: true } only && type.Compilation.Locks.Origins.IsOnlyObject(only, type.Cancellation);
 
     /// <summary>The way to the lock, for a message: empty where the step itself takes it.</summary>
     public string Way() => Wanted.Trail.Next is null ? string.Empty

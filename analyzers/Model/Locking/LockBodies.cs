@@ -16,7 +16,8 @@ namespace Sluice.Model.Locking;
 /// <param name="MayTake">Whether it may leave a lock taken for its caller, or lock what it is given.</param>
 /// <param name="LocksVariable">Whether it may lock an object that a local or parameter holds.</param>
 /// <param name="GivesBack">Whether it gives back what it takes, as far as words tell.</param>
-internal sealed record LockBody(int Index, SyntaxNode Declaration, Mentions Mentions, int[] Words, bool MayTake, bool LocksVariable, bool GivesBack)
+/// <param name="PassesCode">Whether it is given a delegate and may run it, or pass it on.</param>
+internal sealed record LockBody(int Index, SyntaxNode Declaration, Mentions Mentions, int[] Words, bool MayTake, bool LocksVariable, bool GivesBack, bool PassesCode)
 {
     public bool MentionsLock => (Mentions & Mentions.Lock) != 0;
 }
@@ -24,8 +25,8 @@ internal sealed record LockBody(int Index, SyntaxNode Declaration, Mentions Ment
 /// <summary>The bodies of all types that mention locks, found by the words in them: who can have to do with a lock is known before anything is bound.</summary>
 internal sealed class LockBodies
 {
-    private static readonly string[] Takes = ["EnterScope", "Enter", "TryEnter", "Wait", "WaitAsync", "WaitOne", "EnterReadLock", "EnterWriteLock", "EnterUpgradeableReadLock", "TryEnterReadLock", "TryEnterWriteLock", "TryEnterUpgradeableReadLock", "LockAsync", "EnterAsync", "AcquireAsync", "Acquire", "ReadLock", "WriteLock"];
-    private static readonly string[] Gives = ["Exit", "Release", "ReleaseMutex", "ExitReadLock", "ExitWriteLock", "ExitUpgradeableReadLock"];
+    private static readonly string[] Takes = ["EnterScope", "Enter", "TryEnter", "Wait", "WaitAsync", "WaitOne", "EnterReadLock", "EnterWriteLock", "EnterUpgradeableReadLock", "TryEnterReadLock", "TryEnterWriteLock", "TryEnterUpgradeableReadLock", "LockAsync", "EnterAsync", "AcquireAsync", "Acquire", "ReadLock", "WriteLock", "ReaderLock", "WriterLock", "ReadScope", "WriteScope", "EnterRead", "EnterWrite", "AcquireReaderLock", "AcquireWriterLock"];
+    private static readonly string[] Gives = ["Exit", "Release", "ReleaseMutex", "ExitReadLock", "ExitWriteLock", "ExitUpgradeableReadLock", "ReleaseReaderLock", "ReleaseWriterLock"];
     private static readonly HashSet<int> TakeWords = new(Takes.Select(HashOf));
     private static readonly HashSet<int> GiveWords = new(Gives.Select(HashOf));
     private static readonly int LockWord = HashOf("lock");
@@ -131,8 +132,9 @@ internal sealed class LockBodies
             before = hash;
         }
 
+        bool passesCode = declaration is MethodDeclarationSyntax { ParameterList.Parameters: var given } && given.Any(IsCode);
         bool leaves = takes > gives + uses || (uses == 0 && lastTake > lastGive);
-        var body = new LockBody(_all.Count, declaration, mentions, words.ToArray(), declaration is MethodDeclarationSyntax && (mentions & Mentions.Lock) != 0 && (leaves || locksArgument), locksVariable, gives + uses > 0);
+        var body = new LockBody(_all.Count, declaration, mentions, words.ToArray(), declaration is MethodDeclarationSyntax && (mentions & Mentions.Lock) != 0 && (leaves || locksArgument || passesCode), locksVariable, gives + uses > 0, passesCode);
         _all.Add(body);
         foreach (int word in body.Words)
         {
@@ -141,6 +143,10 @@ internal sealed class LockBodies
 
         Put(_byTree, declaration.SyntaxTree, body);
     }
+
+    // `Action<int> work`, `Func<Task> body`, `ChangedHandler handler`.
+    private static bool IsCode(ParameterSyntax parameter) => (parameter.Type is NullableTypeSyntax optional ? optional.ElementType : parameter.Type) is SimpleNameSyntax { Identifier.ValueText: var name }
+        && (name is "Action" or "Func" or "Predicate" || name.EndsWith("Handler", StringComparison.Ordinal) || name.EndsWith("Callback", StringComparison.Ordinal) || name.EndsWith("Delegate", StringComparison.Ordinal));
 
     private static void Put<TKey>(Dictionary<TKey, List<LockBody>> lists, TKey key, LockBody body)
     {

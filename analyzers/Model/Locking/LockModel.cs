@@ -12,6 +12,8 @@ namespace Sluice.Model.Locking;
 internal sealed record Trail(SyntaxNode At, Trail? Next)
 {
     public IEnumerable<SyntaxNode> Stops => Next is null ? [At] : Next.Stops.Prepend(At);
+
+    public Trail Then(Trail more) => new(At, Next is null ? more : Next.Then(more));
 }
 
 /// <summary>A lock that a body waits for, itself or through what it calls.</summary>
@@ -25,7 +27,18 @@ internal sealed record Wanted(LockRef Lock, LockKind Kind, ImmutableArray<Held> 
 {
     /// <summary>Gets a value indicating whether it comes after an await, where another thread may go on.</summary>
     public bool IsLater { get; init; }
+
+    /// <summary>Gets what the callee holds when it runs the code that the step passes to it, and that waits for the lock.</summary>
+    public ImmutableArray<Held> Around { get; init; } = ImmutableArray<Held>.Empty;
 }
+
+/// <summary>A method runs code that it was given as an argument.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Inside">What is held then.</param>
+/// <param name="Released">What the caller may hold and the way gives back before.</param>
+/// <param name="Beside">Whether another thread runs it while the method waits for that thread.</param>
+/// <param name="Trail">The way there.</param>
+internal sealed record Invoked(IParameterSymbol Parameter, ImmutableArray<Held> Inside, ImmutableArray<LockRef> Released, bool Beside, Trail Trail);
 
 /// <summary>Code that a call may run, and how its places are named by the caller.</summary>
 internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockRef To)> Roots, bool IsInner)
@@ -44,7 +57,7 @@ internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockR
         {
             if (place.Equals(from))
             {
-                return inner.Class is IParameterSymbol ? to with { IsArgument = true } : inner with { Place = to.Place, IsFresh = to.IsFresh, OwnerOf = to.IsElement ? to.Class : null };
+                return inner.IsParameter ? to with { IsArgument = true } : inner with { Place = to.Place, IsFresh = to.IsFresh, OwnerOf = to.IsElement ? to.Class : null };
             }
         }
 
@@ -64,7 +77,7 @@ internal sealed record Target(LockTrace Trace, ImmutableArray<(Place From, LockR
             }
         }
 
-        return IsInner || place.Root.Symbol is { IsStatic: true } ? inner : inner with { Place = null, Through = place.Owner?.Symbol, OfOwner = PartOf(place) is { } mine ? (mine, place) : null };
+        return IsInner || LockRef.IsGlobal(place) ? inner : inner with { Place = null, Through = place.Owner?.Symbol, OfOwner = PartOf(place) is { } mine ? (mine, place) : null };
     }
 
     // The code is of an object that has the caller's own object in one of its fields.
@@ -102,13 +115,17 @@ internal sealed class LockModel(CompilationModel compilation)
     private readonly ConcurrentDictionary<(SyntaxNode Body, int Depth), ImmutableArray<Wanted>> _wanted = new();
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<(Source Source, Callee Callee)>> _delegates = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<Held>> _entries = new();
+    private readonly ConcurrentDictionary<(SyntaxNode Body, int Depth), ImmutableArray<Invoked>> _invoked = new();
     private readonly ConcurrentDictionary<ISymbol, LockMake> _makes = new(SymbolEqualityComparer.Default);
 
     /// <summary>Gets the order in which the locks of the compilation are taken.</summary>
     public LockOrder Order => LazyInitializer.EnsureInitialized(ref _order, () => new(this))!;
 
     /// <summary>The members that can hold a lock of the class.</summary>
-    public IEnumerable<SyntaxNode> HoldersOf(ISymbol lockClass, CancellationToken cancellation) => Holders(cancellation).Of(lockClass);
+    public IEnumerable<SyntaxNode> HoldersOf(ISymbol lockClass, CancellationToken cancellation) => Holders(cancellation).Of(lockClass, Origins.OtherNamesOf(lockClass, cancellation));
+
+    /// <summary>Gets who else has which lock under another name.</summary>
+    public LockOrigins Origins { get; } = new(compilation);
 
     /// <summary>The bodies of a member: its own first, then its lambdas and local functions.</summary>
     public ImmutableArray<LockTrace> TracesOf(SyntaxNode member, CancellationToken cancellation) =>
@@ -207,7 +224,7 @@ internal sealed class LockModel(CompilationModel compilation)
             return null;
         }
 
-        if (place.Root.Symbol is { IsStatic: true })
+        if (LockRef.IsGlobal(place))
         {
             return held;
         }
@@ -264,8 +281,11 @@ internal sealed class LockModel(CompilationModel compilation)
             case AcquireStep { Blocks: true, Taken: var taken }:
                 yield return new(taken.Lock, taken.Kind, step.State.Held, step.State.Released, false, new(step.Syntax, null));
                 break;
+            // What it was given runs on behalf of the caller, who knows what that is.
+            case CallStep { Callee.IsParameter: true }:
+                break;
             case CallStep call:
-                foreach (var wanted in WantedBy(TargetsOf(call, trace, cancellation), step, depth, cancellation))
+                foreach (var wanted in WantedBy(TargetsOf(call, trace, cancellation), step, depth, cancellation).Concat(WantedByPassed(call, trace, depth, cancellation)))
                 {
                     yield return wanted with { Beside = wanted.Beside || call.Beside || (call.IsBlocking && wanted.IsLater && wanted.Kind != LockKind.Semaphore) };
                 }
@@ -293,8 +313,75 @@ internal sealed class LockModel(CompilationModel compilation)
                     Inside = wanted.Inside.IsEmpty ? step.State.Held : step.State.Held.AddRange(wanted.Inside.Select(target.Up)),
                     Released = wanted.Released.IsEmpty ? step.State.Released : step.State.Released.AddRange(wanted.Released.Select(target.Up)),
                     Trail = new(step.Syntax, wanted.Trail),
+                    Around = ImmutableArray<Held>.Empty,
                 };
             }
+        }
+    }
+
+    // `_guard.Run(() => …)`: what the lambda waits for, under what `Run` holds when it runs the lambda.
+    private IEnumerable<Wanted> WantedByPassed(CallStep call, LockTrace trace, int depth, CancellationToken cancellation)
+    {
+        foreach (var (parameter, code) in call.Callee.Delegates.Where(passed => !passed.Code.IsParameter))
+        {
+            foreach (var (invoked, target) in InvokedBy(call, parameter, trace, depth, cancellation))
+            {
+                var around = ImmutableArray.CreateRange(invoked.Inside, target.Up);
+                foreach (var inner in TargetsOf(code, trace, cancellation))
+                {
+                    foreach (var wanted in WantedBy(inner.Trace, depth - 1, cancellation))
+                    {
+                        yield return wanted with
+                        {
+                            Lock = inner.Up(wanted.Lock),
+                            Inside = call.State.Held.AddRange(around).AddRange(wanted.Inside.Select(inner.Up)),
+                            Released = call.State.Released.AddRange(invoked.Released.Select(target.Up)).AddRange(wanted.Released.Select(inner.Up)),
+                            Beside = wanted.Beside || invoked.Beside,
+                            Trail = new(call.Syntax, invoked.Trail.Then(wanted.Trail)),
+                            Around = around,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    // Where what is called runs the code that it gets for the parameter.
+    private IEnumerable<(Invoked Invoked, Target Target)> InvokedBy(CallStep call, IParameterSymbol parameter, LockTrace trace, int depth, CancellationToken cancellation) =>
+        TargetsOf(call, trace, cancellation).SelectMany(target => InvokedBy(target.Trace, depth - 1, cancellation)
+            .Where(invoked => invoked.Parameter.Ordinal == parameter.Ordinal && SymbolEqualityComparer.Default.Equals(invoked.Parameter.ContainingSymbol, target.Trace.Symbol))
+            .Select(invoked => (invoked, target)));
+
+    private ImmutableArray<Invoked> InvokedBy(LockTrace trace, int depth, CancellationToken cancellation)
+    {
+        if (depth <= 0 || trace.Steps.IsEmpty)
+        {
+            return ImmutableArray<Invoked>.Empty;
+        }
+
+        var key = (trace.Node, depth);
+        return _invoked.TryGetValue(key, out var known) ? known : _invoked.GetOrAdd(key, trace.Steps.OfType<CallStep>().SelectMany(Of).ToImmutableArray());
+
+        IEnumerable<Invoked> Of(CallStep call)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (call.Callee is { IsParameter: true, Variable: IParameterSymbol own })
+            {
+                return [new(own, call.State.Held, call.State.Released, call.Beside, new(call.Syntax, null))];
+            }
+
+            // From a lambda or local function of the method, or handed on to another.
+            var inner = call.Callee.Inner is null ? [] : TargetsOf(call, trace, cancellation)
+                .SelectMany(target => InvokedBy(target.Trace, depth - 1, cancellation).Where(invoked => !SymbolEqualityComparer.Default.Equals(invoked.Parameter.ContainingSymbol, target.Trace.Symbol)).Select(invoked => (invoked, target, invoked.Parameter)));
+            return call.Callee.Delegates.Where(passed => passed.Code.IsParameter)
+                .SelectMany(passed => InvokedBy(call, passed.Parameter, trace, depth, cancellation).Select(pair => (pair.Invoked, pair.Target, (IParameterSymbol)passed.Code.Variable!)))
+                .Concat(inner)
+                .Select(found => new Invoked(
+                    found.Item3,
+                    call.State.Held.AddRange(found.Item1.Inside.Select(found.Item2.Up)),
+                    call.State.Released.AddRange(found.Item1.Released.Select(found.Item2.Up)),
+                    found.Item1.Beside || call.Beside,
+                    new(call.Syntax, found.Item1.Trail)));
         }
     }
 

@@ -18,6 +18,12 @@ namespace Sluice.Model.Locking;
 /// <param name="Gates">All that is held then: two edges under one gate never happen at once.</param>
 internal sealed record OrderEdge(LockTrace Trace, LockStep Step, Held From, Wanted To, ImmutableArray<Held> Gates)
 {
+    /// <summary>Gets the edge that goes the other way between the same two objects, where this one goes from a child to its parent.</summary>
+    public OrderEdge? Down { get; init; }
+
+    /// <summary>Gets the collection that both locks are elements of, where two fields of one object hold them.</summary>
+    public ISymbol? Collection { get; init; }
+
     public string Method => Trace.Symbol is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction } method ? method.AssociatedSymbol?.Name ?? (method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name) : "a lambda";
 }
 
@@ -36,6 +42,7 @@ internal sealed class LockOrder(LockModel model)
     private const int Longest = 4;
     private const int MostEdgesOfPair = 24;
 
+    private static readonly string[] WordsOfParents = ["parent", "owner", "outer", "container"];
     private static readonly string[] WordsOfTrees = ["parent", "child", "next", "prev", "root", "owner", "inner", "outer", "node"];
 
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<OrderEdge>> _ofMembers = new();
@@ -76,8 +83,8 @@ internal sealed class LockOrder(LockModel model)
         {
             var edges = step switch
             {
-                ReleaseStep released when !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && released.Lock.Class is not IParameterSymbol => Before(released, trace, cancellation),
-                CallStep { Callee.Arguments.IsEmpty: false } passing => OfArguments(passing, trace, cancellation).Concat(Under(step, trace, cancellation)),
+                ReleaseStep released when !step.State.Held.Any(held => held.Lock.IsSameClass(released.Lock)) && !released.Lock.IsParameter => Before(released, trace, cancellation),
+                CallStep { Callee: { Arguments.IsEmpty: false } or { Delegates.IsEmpty: false } } passing => OfArguments(passing, trace, cancellation).Concat(Under(step, trace, cancellation)),
                 AcquireStep or CallStep or JoinStep => Under(step, trace, cancellation),
                 _ => [],
             };
@@ -126,12 +133,12 @@ internal sealed class LockOrder(LockModel model)
         }
     }
 
-    // A helper that locks its parameters: only here it is known which locks these are.
+    // A helper that locks its parameters, or runs code that it is given: only here it is known which locks these are.
     private IEnumerable<OrderEdge> OfArguments(CallStep call, LockTrace trace, CancellationToken cancellation)
     {
         foreach (var wanted in model.WantedBy(call, trace, cancellation))
         {
-            foreach (var held in wanted.Inside.Skip(call.State.Held.Length).Where(held => (held.Lock.IsArgument || wanted.Lock.IsArgument) && !held.Lock.IsSameObject(wanted.Lock) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace)))
+            foreach (var held in wanted.Inside.Skip(call.State.Held.Length).Where(held => (held.Lock.IsArgument || wanted.Lock.IsArgument || wanted.Around.Contains(held)) && !held.Lock.IsSameObject(wanted.Lock) && Matters(held.Lock, trace) && Matters(wanted.Lock, trace)))
             {
                 yield return new(trace, call, held, wanted, wanted.Inside);
             }
@@ -141,7 +148,7 @@ internal sealed class LockOrder(LockModel model)
     private static bool IsReentrant(LockKind kind) => kind is LockKind.Monitor or LockKind.Lock or LockKind.Mutex or LockKind.Writer or LockKind.Reader or LockKind.UpgradeableReader;
 
     // Known to be two objects: the one and the other are named, and differently.
-    private static bool AreTwo(LockRef one, LockRef other) => (one.IsElement && other.IsElement) || (one.OwnerOf is not null && SymbolEqualityComparer.Default.Equals(one.OwnerOf, other.OwnerOf) && !one.IsSameObject(other)) || (one.Place is { } first && other.Place is { } second && IsTwin(first, second));
+    private static bool AreTwo(LockRef one, LockRef other) => IsUp(one, other) || IsDown(one, other) || (one.IsElement && other.IsElement) || (one.OwnerOf is not null && SymbolEqualityComparer.Default.Equals(one.OwnerOf, other.OwnerOf) && !one.IsSameObject(other)) || (one.Place is { } first && other.Place is { } second && IsTwin(first, second));
 
     /// <summary>All that is waited for while a lock of the class is held, in the order of the source.</summary>
     private ImmutableArray<OrderPair> From(ISymbol held, CancellationToken cancellation) => _from.TryGetValue(held, out var known)
@@ -153,17 +160,24 @@ internal sealed class LockOrder(LockModel model)
             .ToImmutableArray());
 
     // What nobody else can reach yet makes nobody wait, and of what only a caller knows the caller says it.
-    private static bool Matters(LockRef locked, LockTrace trace) => !locked.IsFresh && locked.Class is not IParameterSymbol
+    private static bool Matters(LockRef locked, LockTrace trace) => !locked.IsFresh && !locked.IsParameter
         && !(trace.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && locked.Place?.Root.Symbol is null && locked.Place is not null);
 
     private OrderCycle? Through(ISymbol from, ISymbol to, CancellationToken cancellation)
     {
         if (SymbolEqualityComparer.Default.Equals(from, to))
         {
-            return From(from, cancellation).Where(pair => SymbolEqualityComparer.Default.Equals(pair.To, to)).SelectMany(pair => pair.Edges).FirstOrDefault(edge => IsUnordered(edge, cancellation)) is { } both ? new(ImmutableArray.Create(both)) : null;
+            return From(from, cancellation).Where(pair => SymbolEqualityComparer.Default.Equals(pair.To, to)).SelectMany(pair => pair.Edges).ToList() is var twins
+                && (twins.Find(edge => IsUnordered(edge, cancellation)) ?? UpAndDown(twins)) is { } both ? new(ImmutableArray.Create(both)) : null;
         }
 
-        if (CircleOf(from, to, cancellation) is not { } circle || Choose(ImmutableArray<OrderEdge>.Empty, circle, cancellation) is not { } edges)
+        if (TwoOfOneCollection(from, to, cancellation) is { } neighbours)
+        {
+            return new(ImmutableArray.Create(neighbours));
+        }
+
+        // Who mends the shorter circle, which has one of its pairs, mends it as well.
+        if (CircleOf(from, to, cancellation) is not { } circle || circle.Any(pair => CircleOf(pair.From, pair.To, cancellation) is { } other && other.Length < circle.Length && Choose(ImmutableArray<OrderEdge>.Empty, other, cancellation) is not null) || Choose(ImmutableArray<OrderEdge>.Empty, circle, cancellation) is not { } edges)
         {
             return null;
         }
@@ -175,6 +189,14 @@ internal sealed class LockOrder(LockModel model)
             .First();
         return new(edges.Skip(first).Concat(edges.Take(first)).ToImmutableArray());
     }
+
+    // `_left` and `_right` of one object, each an element of one array: whose `_right` is whose `_left`, nobody has put in order.
+    private OrderEdge? TwoOfOneCollection(ISymbol from, ISymbol to, CancellationToken cancellation) =>
+        model.Origins.CollectionOf(from, cancellation) is { } collection && SymbolEqualityComparer.Default.Equals(collection, model.Origins.CollectionOf(to, cancellation))
+            ? From(from, cancellation).Where(pair => SymbolEqualityComparer.Default.Equals(pair.To, to)).SelectMany(pair => pair.Edges)
+                .FirstOrDefault(edge => edge.From.Lock.Place is { Owner.Symbol: null } && edge.To.Lock.Place is { Owner.Symbol: null } && !IsSorted(edge.Trace.Member)) is { } edge
+                ? edge with { Collection = collection } : null
+            : null;
 
     // The pair and the shortest way back from its end to its beginning; it begins at the same pair, whichever of them was asked for.
     private ImmutableArray<OrderPair>? CircleOf(ISymbol from, ISymbol to, CancellationToken cancellation)
@@ -275,10 +297,24 @@ internal sealed class LockOrder(LockModel model)
         return isPair && !IsSorted(edge.Trace.Member);
     }
 
+    // A tree: one method goes from a child to its parent with the child locked, another from the parent to its children with the parent locked.
+    private static OrderEdge? UpAndDown(List<OrderEdge> twins) =>
+        twins.Find(edge => IsUp(edge.From.Lock, edge.To.Lock)) is { } up && twins.Find(edge => IsDown(edge.From.Lock, edge.To.Lock)) is { } down ? up with { Down = down } : null;
+
+    // `this._gate` and `this._parent._gate`.
+    private static bool IsUp(LockRef held, LockRef wanted) => held.Place is { Owner: { Owner: null, Symbol: null } } && wanted.Place is { Owner: { Owner: { Owner: null, Symbol: null }, Symbol: { } above } }
+        && WordsOfParents.Any(word => above.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    // `this._gate` and `child._gate` of a loop or lambda.
+    private static bool IsDown(LockRef held, LockRef wanted) => held.Place is { Owner: { Owner: null, Symbol: null } }
+        && ((wanted.OwnerOf is IFieldSymbol or IPropertySymbol && wanted.Place is { Owner: { Owner: null, Symbol: { } } }) || (wanted.Place is { Owner: { Owner: null, Symbol: IParameterSymbol one } } && IsOfLambda(one)));
+
+    private static bool IsOfLambda(ISymbol? parameter) => parameter?.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction };
+
     // `this._gate` and `other._gate`, `from.Gate` and `to.Gate`.
     private static bool IsTwin(Place one, Place other)
     {
-        if (one.Root.Symbol is not (null or IParameterSymbol) || other.Root.Symbol is not (null or IParameterSymbol) || one.Root.Equals(other.Root) || IsBelow(one.Root.Symbol) || IsBelow(other.Root.Symbol))
+        if (one.Root.Symbol is not (null or IParameterSymbol) || other.Root.Symbol is not (null or IParameterSymbol) || one.Root.Equals(other.Root) || IsOfLambda(one.Root.Symbol) || IsOfLambda(other.Root.Symbol) || IsBelow(one.Root.Symbol) || IsBelow(other.Root.Symbol))
         {
             return false;
         }
@@ -296,7 +332,7 @@ internal sealed class LockOrder(LockModel model)
     private static bool IsBelow(ISymbol? symbol) => symbol is not null && WordsOfTrees.Any(word => symbol.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 
     // A comparison or a sort beside the locks is how people make an order.
-    private static bool IsSorted(SyntaxNode member) => member.DescendantNodes().Any(node => node switch
+    internal static bool IsSorted(SyntaxNode member) => member.DescendantNodes().Any(node => node switch
     {
         BinaryExpressionSyntax comparison when comparison.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanOrEqualExpression =>
             comparison.FirstAncestorOrSelf<ForStatementSyntax>()?.Condition != comparison,

@@ -36,12 +36,19 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
     /// <summary>Gets the member through which the lock's owner was reached, when the place is not known.</summary>
     public ISymbol? Through { get; init; }
 
+    /// <summary>Gets a value indicating whether it is what the method got as an argument. A parameter of a primary constructor is a field of the object.</summary>
+    public bool IsParameter => Class is IParameterSymbol { ContainingSymbol: not IMethodSymbol { MethodKind: MethodKind.Constructor } };
+
+    /// <summary>Gets a value indicating whether it is a ReaderWriterLock, which waits where ReaderWriterLockSlim throws.</summary>
+    public bool IsOldReaderWriter => Class switch { IFieldSymbol member => member.Type, ILocalSymbol local => local.Type, IParameterSymbol parameter => parameter.Type, IPropertySymbol property => property.Type, _ => null } is { Name: "ReaderWriterLock" };
+
     /// <summary>Gets the name that a person would use for it.</summary>
-    public string Name => Place is not null && !(Place.Symbol is null && Class is ITypeSymbol) ? Place.ToString() : Class is ITypeSymbol type ? $"this ({type.Name})" : Class.Name;
+    public string Name => Class is IArrayTypeSymbol of ? $"typeof({of.ElementType.Name})" : Place is not null && !(Place.Symbol is null && Class is ITypeSymbol) ? Place.ToString() : Class is ITypeSymbol type ? $"this ({type.Name})" : Class.Name;
 
     /// <summary>The name with the type that owns it, so that two types can be told apart.</summary>
     public string FullName => Class switch
     {
+        IArrayTypeSymbol of => $"typeof({of.ElementType.Name})",
         ITypeSymbol type => type.Name,
         ILocalSymbol or IParameterSymbol => Class.Name,
         _ when IsElement => $"an element of {Class.ContainingType?.Name}.{Class.Name}",
@@ -60,6 +67,11 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
         if (bare is null)
         {
             return null;
+        }
+
+        if (bare is ITypeOfOperation { TypeOperand: INamedTypeSymbol named })
+        {
+            return OfType(named, body);
         }
 
         var place = body.Places.Of(bare);
@@ -81,6 +93,16 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
             ? new(made, null) { IsFresh = true }
             : OneOfMany(bare, body) is { } elements ? new(elements, null) { IsElement = true } : null;
     }
+
+    /// <summary>The Type object of a type. An array type stands for it, since the type itself stands for its own objects.</summary>
+    public static LockRef OfType(INamedTypeSymbol type, Body body)
+    {
+        var symbol = body.Compilation.Compilation.CreateArrayTypeSymbol(type.OriginalDefinition);
+        return new(symbol, Place.Of(symbol));
+    }
+
+    /// <summary>Whether the place means the same in every body.</summary>
+    public static bool IsGlobal(Place place) => place.Root.Symbol is { IsStatic: true } or IArrayTypeSymbol;
 
     // Made here, and no code that may run beside this body names it.
     private static bool IsNew(ILocalSymbol local, Body body) => body.Locals.OnlyValue(local)?.Bare() is IObjectCreationOperation
@@ -153,7 +175,7 @@ internal sealed record LockRef(ISymbol Class, Place? Place)
     }
 
     // `_locks[key]`, `_locks.GetOrAdd(key, …)`, `LockFor(key)`.
-    private static ISymbol? OneOfMany(IOperation value, Body body) => value switch
+    internal static ISymbol? OneOfMany(IOperation value, Body body) => value switch
     {
         IArrayElementReferenceOperation element => SymbolOf(element.ArrayReference, body),
         IPropertyReferenceOperation { Arguments.IsEmpty: false } indexer => SymbolOf(indexer.Instance, body),

@@ -141,4 +141,10 @@ internal sealed record Callee
     public LockRef? Receiver { get; init; }
 
     public ImmutableArray<(IParameterSymbol Parameter, LockRef Value)> Arguments { get; init; } = ImmutableArray<(IParameterSymbol, LockRef)>.Empty;
+
+    /// <summary>Gets the code that is passed as an argument.</summary>
+    public ImmutableArray<(IParameterSymbol Parameter, Callee Code)> Delegates { get; init; } = ImmutableArray<(IParameterSymbol, Callee)>.Empty;
+
+    /// <summary>Gets a value indicating whether it is what the method got as an argument: which code that is only the caller knows.</summary>
+    public bool IsParameter => Variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } };
 }

@@ -16,20 +16,25 @@ internal sealed class LockWalk
 {
     private readonly Body _body;
     private readonly KnownTypes _known;
+    private readonly CancellationToken _cancellation;
     private readonly List<LockStep> _steps = [];
     private readonly List<Jump> _jumps = [];
+
+    // The timers whose last callback an event tells: `_timer.Dispose(done)`.
+    private readonly Dictionary<Place, IOperation> _ends = [];
 
     // Null: nothing comes here.
     private LockState? _state = LockState.Free;
 
-    private LockWalk(Body body) => (_body, _known) = (body, body.Compilation.Known);
+    private LockWalk(Body body, CancellationToken cancellation) => (_body, _known, _cancellation) = (body, body.Compilation.Known, cancellation);
 
     public static LockTrace Of(Body body, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var walk = new LockWalk(body);
+        var walk = new LockWalk(body, cancellation);
         if (body.Root is { } root)
         {
+            walk.Synchronize();
             foreach (var child in root.ChildOperations)
             {
                 walk.Walk(child);
@@ -39,6 +44,25 @@ internal sealed class LockWalk
         var end = walk._jumps.Where(jump => jump.Label is null).Aggregate(walk._state, (state, jump) => LockState.Join(state, jump.State));
         return new(body.Declaration, body.Outermost.Declaration, body.Symbol, walk._steps.ToImmutableArray(), end);
     }
+
+    // `[MethodImpl(MethodImplOptions.Synchronized)]` is a lock around the body: on the object, or on its type.
+    private void Synchronize()
+    {
+        if (_body.Outer is null && (_body.Mentions & Mentions.Lock) != 0 && SynchronizedAttribute(_body.Declaration) is { } attribute && _body.Symbol is IMethodSymbol { IsAsync: false, ContainingType: { } type } method
+            && (method.MethodImplementationFlags & System.Reflection.MethodImplAttributes.Synchronized) != 0)
+        {
+            var held = new Held(method.IsStatic ? LockRef.OfType(type, _body) : new(type.OriginalDefinition, Place.This), LockKind.Monitor, attribute, IsScoped: true);
+            _steps.Add(new AcquireStep(attribute, _state!, held) { Blocks = true });
+            _state = _state!.Take(held);
+        }
+    }
+
+    private static AttributeSyntax? SynchronizedAttribute(SyntaxNode declaration) => (declaration switch
+    {
+        BaseMethodDeclarationSyntax method => method.AttributeLists,
+        AccessorDeclarationSyntax accessor => accessor.AttributeLists,
+        _ => default,
+    }).SelectMany(list => list.Attributes).FirstOrDefault(attribute => attribute.DescendantTokens().Any(token => token.ValueText == "Synchronized"));
 
     private void Walk(IOperation? operation)
     {
@@ -427,6 +451,18 @@ internal sealed class LockWalk
                     Run(call, CalleeOf(work), beside: true);
                 }
             }
+            else if (IsReturned(call) && _body.Symbol is IMethodSymbol { IsAsync: false })
+            {
+                // Who waits for this body's task waits for the work, when the locks of this body have been given back.
+                var held = _state;
+                _state = LockState.Free;
+                foreach (var work in spawn.Works)
+                {
+                    Run(call, CalleeOf(work), beside: true);
+                }
+
+                _state = held;
+            }
         }
         else if (IsLibrary(call.TargetMethod))
         {
@@ -508,7 +544,7 @@ internal sealed class LockWalk
             MethodKind.DelegateInvoke => CalleeOf(call.Instance is IConditionalAccessInstanceOperation or null ? WhatIsAccessed(call.Instance) : call.Instance.Bare()) is { } callee
                 ? callee with { Arguments = ArgumentsOf(call.Arguments) }
                 : null,
-            MethodKind.LocalFunction => _body.Outermost.InnerOf(method) is { } inner ? new() { Inner = inner.Declaration, Arguments = ArgumentsOf(call.Arguments) } : null,
+            MethodKind.LocalFunction => _body.Outermost.InnerOf(method) is { } inner ? new() { Inner = inner.Declaration, Arguments = ArgumentsOf(call.Arguments), Delegates = DelegatesOf(call.Arguments) } : null,
             _ => new()
             {
                 Method = method.OriginalDefinition,
@@ -516,8 +552,23 @@ internal sealed class LockWalk
                 Receiver = PlaceOf(call.Instance),
                 ReceiverType = call.Instance?.Type,
                 Arguments = ArgumentsOf(call.Arguments),
+                Delegates = DelegatesOf(call.Arguments),
             },
         };
+    }
+
+    private ImmutableArray<(IParameterSymbol Parameter, Callee Code)> DelegatesOf(ImmutableArray<IArgumentOperation> arguments)
+    {
+        var builder = ImmutableArray.CreateBuilder<(IParameterSymbol, Callee)>();
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter && CalleeOf(argument.Value) is { } code)
+            {
+                builder.Add((parameter.OriginalDefinition, code));
+            }
+        }
+
+        return builder.ToImmutable();
     }
 
     private static IOperation? WhatIsAccessed(IOperation? inside)
@@ -590,10 +641,19 @@ internal sealed class LockWalk
             return;
         }
 
-        // The first who asks for the value of a Lazy runs its factory.
+        // The first who asks for the value of a Lazy runs its factory, and who comes meanwhile waits.
         if (property is { Property: { Name: "Value", ContainingType: { Name: "Lazy", ContainingNamespace.Name: "System" } }, Instance: { } lazy })
         {
+            var before = _state!;
+            if (PlaceOf(lazy) is { } named && !Waits.IsAwaitable(property.Type, _known) && MakesOthersWait(named))
+            {
+                var held = new Held(named, LockKind.Monitor, property.Syntax);
+                _steps.Add(new AcquireStep(property.Syntax, before, held) { Blocks = true });
+                _state = before.Take(held);
+            }
+
             Run(property, CalleeOf(lazy));
+            _state = before;
             return;
         }
 
@@ -647,6 +707,11 @@ internal sealed class LockWalk
         if (awaiting.Awaited() is not IInvocationOperation)
         {
             Join(awaiting, awaiting.Operation);
+        }
+        else if (awaiting.Awaited() is IInvocationOperation { TargetMethod: { Name: "DisposeAsync", ContainingType: var disposed }, Instance: { } timer } && _known[disposed] == KnownType.ThreadingTimer)
+        {
+            // It waits until the callback is over.
+            Join(awaiting, timer);
         }
         else if (awaiting.Awaited() is IInvocationOperation { TargetMethod: { Name: "WhenAll", ContainingType: var owner } } all && _known[owner] == KnownType.Task)
         {
@@ -709,7 +774,7 @@ internal sealed class LockWalk
         }
 
         held = held with { IsScoped = fact.IsScoped || operation.IsUsingResource() };
-        _steps.Add(new AcquireStep(operation.Syntax, _state!, held) { Blocks = true });
+        _steps.Add(new AcquireStep(operation.Syntax, _state!, held) { Blocks = !ThrowsInTime(fact) });
         _state = _state!.Take(held);
         if (fact.Taken?.Symbol is { } flag)
         {
@@ -719,7 +784,15 @@ internal sealed class LockWalk
 
     private Held? HeldOf(LockFact fact) => RefOf(fact) is { } taken ? new(taken, fact.Kind, fact.Operation.Syntax, fact.IsScoped) : null;
 
-    private LockRef? RefOf(LockFact fact) => fact.Target is not null ? LockRef.Of(fact.Target, _body) : fact.Lock is { } place ? LockRef.Of(place, _body, fact.Via) : null;
+    private LockRef? RefOf(LockFact fact) => (fact.Target is not null ? LockRef.Of(fact.Target, _body) : fact.Lock is { } place ? LockRef.Of(place, _body, fact.Via) : null) is { } named
+        ? named with { Class = _body.Compilation.Locks.Origins.FirstNameOf(named.Class, _cancellation) }
+        : null;
+
+    private bool MakesOthersWait(LockRef lazy) => new Sources(_body.Compilation, _cancellation).Of(lazy.Class).Select(source => source.Value.Bare()).ToList() is { Count: > 0 } makes
+        && makes.TrueForAll(make => make is IObjectCreationOperation { Arguments: var arguments } && arguments.All(argument => argument.Value.Type?.TypeKind == TypeKind.Delegate || argument.Value.ConstantValue is { HasValue: true, Value: true or (int)LazyThreadSafetyMode.ExecutionAndPublication }));
+
+    // `ReaderWriterLock` throws when its time is over.
+    private static bool ThrowsInTime(LockFact fact) => fact is { Via: null, Operation: IInvocationOperation { TargetMethod.Name: "AcquireReaderLock" or "AcquireWriterLock" } } && !WaitsForEver(fact);
 
     private static bool WaitsForEver(LockFact fact) => fact.Operation is var operation
         && (operation is IAwaitOperation awaiting ? awaiting.Awaited() : operation) is IInvocationOperation { Arguments: [.., { Value: var last }] } call
@@ -735,6 +808,12 @@ internal sealed class LockWalk
                 break;
             case "WaitAll" when owner == KnownType.Task && call.Arguments.Length == 1:
                 JoinAll(call, call);
+                break;
+            case "Dispose" when owner == KnownType.ThreadingTimer && call.Arguments is [{ Value: var done }] && _body.Places.Of(done) is { } told:
+                _ends[told] = call.Instance!;
+                break;
+            case "Wait" or "WaitOne" when _ends.Count > 0 && call.Arguments.All(argument => argument.IsImplicit) && _body.Places.Of(call.Instance) is { } ended && _ends.TryGetValue(ended, out var timer):
+                Join(call, timer);
                 break;
             case "Wait" or "WaitOne" or "SignalAndWait" or "Take" when IsEvent(call.Instance?.Type) && call.Arguments.All(argument => argument.IsImplicit || argument.Value.Type?.Name == "CancellationToken"):
                 Signal(call, call.Instance, isWait: true);

@@ -84,6 +84,9 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
         _ => compilation.Compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)),
     };
 
+    /// <summary>Where objects of the type are made.</summary>
+    public List<SyntaxNode> CreationsOf(INamedTypeSymbol type) => TokensOfCreations(type).Select(CallAt).OfType<BaseObjectCreationExpressionSyntax>().Distinct<SyntaxNode>().ToList();
+
     private IEnumerable<Source> Of(ISymbol variable, int depth)
     {
         if (depth == 0 || !(variable is ILocalSymbol || compilation.Owns(variable)))
@@ -153,7 +156,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     private IEnumerable<Source> OfParameter(IParameterSymbol parameter, IMethodSymbol method, int depth)
     {
         bool isConstructor = method.MethodKind == MethodKind.Constructor;
-        foreach (var token in isConstructor ? CreationsOf(method.ContainingType) : UsesOf(method))
+        foreach (var token in isConstructor ? TokensOfCreations(method.ContainingType) : UsesOf(method))
         {
             if (CallAt(token) is not { } syntax || MemberOf(syntax) is not { } body || OperationOf(syntax, body) is not { } call)
             {
@@ -208,7 +211,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     }
 
     // `new T(…)` names the type; `new(…)` names nothing, but stands where the type was named before.
-    private IEnumerable<SyntaxToken> CreationsOf(INamedTypeSymbol type)
+    private IEnumerable<SyntaxToken> TokensOfCreations(INamedTypeSymbol type)
     {
         foreach (var token in UsesOf(type, type.Name))
         {
@@ -218,12 +221,23 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
                 yield return implied.NewKeyword;
             }
 
+            // `private readonly Part _part;`, and in a constructor `_part = new(…)`.
+            if (token.Parent?.FirstAncestorOrSelf<FieldDeclarationSyntax>() is { Declaration.Variables: [{ Initializer: null, Identifier.ValueText: var field }] } declared)
+            {
+                foreach (var assignment in declared.Parent!.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(assignment => assignment.Right is ImplicitObjectCreationExpressionSyntax && Names(assignment.Left, field)))
+                {
+                    yield return ((ImplicitObjectCreationExpressionSyntax)assignment.Right).NewKeyword;
+                }
+            }
+
             if (token.Parent?.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { Initializer.Value: ImplicitObjectCreationExpressionSyntax initial } && initial.SpanStart > token.SpanStart)
             {
                 yield return initial.NewKeyword;
             }
         }
     }
+
+    private static bool Names(ExpressionSyntax target, string field) => (target is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own ? own.Name : target) is IdentifierNameSyntax { Identifier.ValueText: var name } && name == field;
 
     private static Place? HolderOf(IObjectCreationOperation creation, Body body) => creation.Parent switch
     {

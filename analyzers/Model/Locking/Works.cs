@@ -30,10 +30,10 @@ internal static class Works
         var made = value.Bare().ThroughTaskAdapters();
         if (made.IsListing() || made is IInvocationOperation { TargetMethod: { Name: "ToArray" or "ToList", ContainingType.Name: "Enumerable" } })
         {
-            return made.Descendants().Where(part => part is IInvocationOperation or IObjectCreationOperation && body.FactsAt(part).Any(fact => fact is SpawnFact)).SelectMany(part => In(part, body));
+            return made.Descendants().Where(part => part is IInvocationOperation or IObjectCreationOperation).SelectMany(part => In(part, body));
         }
 
-        if (body.FactsAt(made).OfType<SpawnFact>().FirstOrDefault() is { Kind: SpawnKind.Task or SpawnKind.Thread } spawn)
+        if (body.FactsAt(made).OfType<SpawnFact>().FirstOrDefault() is { Kind: SpawnKind.Task or SpawnKind.Thread or SpawnKind.Timer } spawn)
         {
             return spawn.Works.Select(work => DelegateOf(work, body)).OfType<Callee>();
         }

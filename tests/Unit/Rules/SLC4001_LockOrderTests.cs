@@ -141,13 +141,13 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         class Queue
         {
             private readonly ReaderWriterLockSlim _lock = new();
-            public void Pop(Action<int> process) { _lock.EnterWriteLock(); try { [|process(1)|]; } finally { _lock.ExitWriteLock(); } }
+            public void Pop(Action<int> process) { _lock.EnterWriteLock(); try { process(1); } finally { _lock.ExitWriteLock(); } }
             public int Count() { _lock.EnterReadLock(); try { return 1; } finally { _lock.ExitReadLock(); } }
         }
         class Informer
         {
             private readonly Lock _mu = new(); private readonly Queue _queue = new();
-            public void Run() => _queue.Pop(item => { lock (_mu) { } });
+            public void Run() => [|_queue.Pop(item => { lock (_mu) { } })|];
             public int Synced() { lock (_mu) { return _queue.Count(); } }
         }
         """);
@@ -347,6 +347,245 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
             void Step() { lock (Update) { lock (_bodies) { foreach (var body in _bodies) { body.Move(); } } } }
         }
         class Body(Scene scene) { public void Move() { lock (scene.Update) { } } }
+        """);
+
+    [Fact]
+    public Task Reports_a_lambda_that_is_passed_on() => Reports("""
+        class Queue
+        {
+            private readonly object _lock = new(); private int _n;
+            public void Pop(Action<int> process) => Each(process);
+            private void Each(Action<int> each) { lock (_lock) { for (int i = 0; i < _n; i++) { each(i); } } }
+            public int Count() { lock (_lock) { return _n; } }
+        }
+        class Informer
+        {
+            private readonly object _mu = new(); private readonly Queue _queue = new();
+            public void Run() { [|_queue.Pop(Handle)|]; }
+            private void Handle(int item) { lock (_mu) { } }
+            public int Synced() { lock (_mu) { return _queue.Count(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_only_other_code_is_passed() => Silent("""
+        class Guard { private readonly object _g = new(); public void Run(Action work) { lock (_g) { work(); } } }
+        class User
+        {
+            private readonly Guard _guard = new(), _other = new(); private readonly object _mine = new(); private int _n;
+            public void A() { _guard.Run(() => _n++); lock (_mine) { _n++; } }
+            public void B() { lock (_mine) { _guard.Run(() => _n--); } }
+        }
+        class Else { private readonly object _own = new(); private readonly Guard _guard = new(); public void A() { _guard.Run(() => { lock (_own) { } }); } }
+        """);
+
+    [Fact]
+    public Task Reports_one_lock_under_two_names() => Reports("""
+        class Part
+        {
+            private readonly object _gate; private readonly object _own = new(); private int _n;
+            public Part(object gate) { _gate = gate; }
+            public void A() { lock (_own) { [|lock (_gate)|] { _n++; } } }
+            public void Touch() { lock (_own) { _n++; } }
+        }
+        class Whole
+        {
+            private readonly object _root = new(); private readonly Part _part;
+            public Whole() { _part = new Part(_root); }
+            public void Do() { lock (_root) { _part.Touch(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_one_lock_under_two_names_with_primary_constructors() => Reports("""
+        class Part(Lock gate)
+        {
+            private readonly Lock _own = new(); private int _n;
+            public void A() { lock (_own) { [|lock (gate)|] { _n++; } } }
+            public void Touch() { lock (_own) { _n++; } }
+        }
+        class Whole
+        {
+            private readonly Lock _root = new(); private readonly Part _part;
+            public Whole() => _part = new(_root);
+            public void Do() { lock (_root) { _part.Touch(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_given_lock_in_both_orders() => Reports("""
+        class Part(object gate)
+        {
+            private readonly object _own = new(); private int _n;
+            public void A() { lock (_own) { [|lock (gate)|] { _n++; } } }
+            public void B() { lock (gate) { lock (_own) { _n--; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_each_part_gets_another_lock() => Silent("""
+        class Part
+        {
+            private readonly object _gate; private readonly object _own = new(); private int _n;
+            public Part(object gate) { _gate = gate; }
+            public void A() { lock (_own) { lock (_gate) { _n++; } } }
+            public void Touch() { lock (_own) { _n++; } }
+        }
+        class Whole
+        {
+            private readonly object _root = new(), _parts = new(); private readonly Part _part, _other;
+            public Whole() { _part = new Part(_parts); _other = new Part(new object()); }
+            public void Do() { lock (_root) { _part.Touch(); } lock (_parts) { _other.Touch(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_a_part_comes_back_to_a_lock_it_was_given() => Silent("""
+        class Part(object gate) { private int _n; public void Touch() { lock (gate) { _n++; } } }
+        class Whole
+        {
+            private readonly object _root = new(); private readonly Part _part;
+            public Whole() { _part = new Part(_root); }
+            public void Do() { lock (_root) { _part.Touch(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lazy_whose_factory_takes_a_lock_that_a_reader_holds() => Reports("""
+        class C
+        {
+            private readonly object _gate = new(); private readonly Lazy<string> _name;
+            public C() { _name = new Lazy<string>(() => Load()); }
+            private string Load() { lock (_gate) { return "x"; } }
+            public string Name() { lock (_gate) { return [|_name.Value|]; } }
+            public string Other => _name.Value;
+        }
+        """);
+
+    [Theory]
+    [InlineData("new(() => { lock (Gate) { return 1; } }, LazyThreadSafetyMode.PublicationOnly)", "lock (Gate) { return Value.Value; }")]
+    [InlineData("new(() => { lock (Gate) { return 1; } }, isThreadSafe: false)", "lock (Gate) { return Value.Value; }")]
+    [InlineData("new(() => 1)", "lock (Gate) { return Value.Value; }")]
+    [InlineData("new(() => { lock (Gate) { return 1; } })", "var value = Value.Value; lock (Gate) { return value; }")]
+    public Task Silent_where_a_lazy_waits_for_nobody(string made, string use) => Silent($$"""
+        class C
+        {
+            private static readonly object Gate = new();
+            private static readonly Lazy<int> Value = {{made}};
+            public int M() { {{use}} }
+            public int N() => Value.Value;
+        }
+        """);
+
+    [Fact]
+    public Task Reports_this_and_its_type() => Reports("""
+        class C
+        {
+            private static int _total; private int _n;
+            public void Add() { lock (this) { _n++; [|lock (typeof(C))|] { _total++; } } }
+            public void Reset() { lock (typeof(C)) { _total = 0; lock (this) { _n = 0; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_synchronized_methods() => Reports("""
+        using System.Runtime.CompilerServices;
+        class A(B other)
+        {
+            private int _n;
+            [MethodImpl(MethodImplOptions.Synchronized)] public void Add() { _n++; [|other.Count()|]; }
+            [MethodImpl(MethodImplOptions.Synchronized)] public void Touch() { _n++; }
+        }
+        class B
+        {
+            public A? Peer; private int _n;
+            [MethodImpl(MethodImplOptions.Synchronized)] public void Count() { _n++; }
+            [MethodImpl(MethodImplOptions.Synchronized)] public void Reset() { _n = 0; Peer!.Touch(); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_static_and_instance_are_taken_in_one_order() => Silent("""
+        using System.Runtime.CompilerServices;
+        class C
+        {
+            private static int _total; private int _n;
+            [MethodImpl(MethodImplOptions.Synchronized)] public void Add() { _n++; Count(); }
+            [MethodImpl(MethodImplOptions.Synchronized)] private static void Count() { _total++; }
+            public void Reset() { lock (this) { lock (typeof(C)) { _total = _n = 0; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_forks_around_a_table() => Reports("""
+        class Fork { }
+        class Philosopher
+        {
+            private readonly Fork _left, _right;
+            public Philosopher(Fork left, Fork right) { _left = left; _right = right; }
+            public void Eat() { lock (_left) { [|lock (_right)|] { } } }
+        }
+        class Table
+        {
+            public void Run()
+            {
+                var forks = Enumerable.Range(0, 5).Select(_ => new Fork()).ToArray();
+                for (int i = 0; i < 5; i++) { var one = new Philosopher(forks[i], forks[(i + 1) % 5]); new Thread(one.Eat).Start(); }
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("new Philosopher(forks[Math.Min(i, (i + 1) % 5)], forks[Math.Max(i, (i + 1) % 5)])")]
+    [InlineData("i == 4 ? new Philosopher(forks[0], forks[4]) : new Philosopher(forks[i], forks[i + 1])")]
+    public Task Silent_where_forks_have_an_order(string made) => Silent($$"""
+        class Fork { }
+        class Philosopher(Fork left, Fork right)
+        {
+            private readonly Fork _left = left, _right = right;
+            public void Eat() { lock (_left) { lock (_right) { } } }
+        }
+        class Table
+        {
+            public void Run()
+            {
+                var forks = Enumerable.Range(0, 5).Select(_ => new Fork()).ToArray();
+                for (int i = 0; i < 5; i++) { var one = {{made}}; new Thread(one.Eat).Start(); }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_circle_once_though_longer_ones_lead_through_it() => Reports("""
+        class C
+        {
+            private readonly object _a = new(), _b = new(), _c = new(); private int _n;
+            void M() { lock (_a) { lock (_c) { lock (_b) { _n++; } } } }
+            void N() { lock (_b) { [|lock (_a)|] { _n--; } } }
+            void O() { lock (_a) { lock (_b) { _n--; } } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_tree_that_is_locked_both_ways() => Reports("""
+        class Folder(Folder? parent)
+        {
+            private readonly object _lock = new(); private readonly Folder? _parent = parent; private readonly List<Folder> _children = new(); private long _size;
+            public void Grow(long by) { lock (_lock) { _size += by; _parent?[|.Grow(by)|]; } }
+            public long Total() { lock (_lock) { long sum = _size; foreach (var child in _children) { sum += child.Total(); } return sum; } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (_lock) { _size += by; } _parent?.Grow(by);", "lock (_lock) { return _size + _children.Sum(one => one.Total()); }")]
+    [InlineData("lock (_lock) { _size += by; _parent?.Grow(by); }", "Folder[] all; lock (_lock) { all = _children.ToArray(); } return all.Sum(one => one.Total());")]
+    public Task Silent_where_a_tree_is_locked_one_way(string up, string down) => Silent($$"""
+        class Folder(Folder? parent)
+        {
+            private readonly object _lock = new(); private readonly Folder? _parent = parent; private readonly List<Folder> _children = new(); private long _size;
+            public void Grow(long by) { {{up}} }
+            public long Total() { {{down}} }
+        }
         """);
 
     [Fact]

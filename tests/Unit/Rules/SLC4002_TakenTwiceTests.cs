@@ -53,8 +53,8 @@ public sealed class SLC4002_TakenTwiceTests() : RuleTest("SLC4002")
         class C
         {
             private readonly SemaphoreSlim _gate = new(1);
-            async Task Locked(Func<Task> work) { await _gate.WaitAsync(); try { await [|work()|]; } finally { _gate.Release(); } }
-            Task M() => Locked(async () => { await N(); });
+            async Task Locked(Func<Task> work) { await _gate.WaitAsync(); try { await work(); } finally { _gate.Release(); } }
+            Task M() => [|Locked(async () => { await N(); })|];
             Task N() => Locked(() => Task.CompletedTask);
         }
         """);
@@ -182,4 +182,29 @@ public sealed class SLC4002_TakenTwiceTests() : RuleTest("SLC4002")
         }
         """,
         "'_gate' is taken again here (through line 10) while this code holds it since line 6, and a semaphore does not know its holder: it waits for itself for ever");
+
+    [Fact]
+    public Task Reports_the_only_object_by_its_static_name() => Reports("""
+        class Hub
+        {
+            public static Hub Instance { get; } = new();
+            private readonly SemaphoreSlim _gate = new(1); private int _n;
+            public void Send() { _gate.Wait(); try { [|Log()|]; } finally { _gate.Release(); } }
+            private void Log() { Instance.Count(); }
+            public void Count() { _gate.Wait(); try { _n++; } finally { _gate.Release(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_static_name_is_one_of_many() => Silent("""
+        class Hub
+        {
+            public static Hub Default { get; } = new();
+            public static Hub Make() => new Hub();
+            private readonly SemaphoreSlim _gate = new(1); private int _n;
+            public void Send() { _gate.Wait(); try { Log(); } finally { _gate.Release(); } }
+            private void Log() { Default.Count(); }
+            public void Count() { _gate.Wait(); try { _n++; } finally { _gate.Release(); } }
+        }
+        """);
 }

@@ -86,6 +86,22 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """));
 
     [Fact]
+    public Task Reports_an_early_return_though_a_lambda_takes_and_releases_it_too() => Reports("""
+        class C
+        {
+            private readonly Lock _mu = new(); private readonly Dictionary<string, Entry> _entries = new();
+            private sealed class Entry { public Timer? Expiry; public bool Abort; }
+            public void Remove(string key)
+            {
+                [|_mu.Enter()|];
+                if (!_entries.TryGetValue(key, out var entry)) { return; }
+                entry.Expiry = new Timer(_ => { _mu.Enter(); if (entry.Abort) { _mu.Exit(); return; } _entries.Remove(key); _mu.Exit(); }, null, 10, -1);
+                _mu.Exit();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_an_early_return() => Reports(In("""
         void M() { [|Monitor.Enter(_gate)|]; if (_count > 3) { return; } _count++; Monitor.Exit(_gate); }
         """));

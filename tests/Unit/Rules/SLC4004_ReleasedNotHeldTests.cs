@@ -19,6 +19,7 @@ public sealed class SLC4004_ReleasedNotHeldTests() : RuleTest("SLC4004")
     [InlineData("void M() { Monitor.Enter(_m); try { Work(); Monitor.Exit(_m); } finally { [|Monitor.Exit(_m)|]; } }")]
     [InlineData("void M(bool b) { _gate.Wait(); if (b) { _gate.Release(); } [|_gate.Release()|]; }")]
     [InlineData("void M() { _gate.Wait(); try { _gate.Release(); Work(); } catch { [|_gate.Release()|]; } }")]
+    [InlineData("async Task M() { await _gate.WaitAsync(); try { Work(); } catch { _gate.Release(); throw; } finally { [|_gate.Release()|]; } }")]
     public Task Reports_a_second_release(string method) => Reports(In(method));
 
     [Theory]

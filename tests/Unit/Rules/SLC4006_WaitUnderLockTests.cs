@@ -51,4 +51,56 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
             void Other() { lock (_other) { } }
         }
         """;
+
+    [Theory]
+    [InlineData("var tasks = new[] { Build(1), Build(2) }; [|Task.WaitAll(tasks)|];")]
+    [InlineData("Task.WaitAll([|Build(1)|], [|Build(2)|]);")]
+    [InlineData("[|Build(1)|].Wait();")]
+    [InlineData("var task = Build(1); _n++; [|task.Wait()|];")]
+    public Task Reports_work_whose_task_a_method_returns(string wait) => Reports($$"""
+        class C
+        {
+            private readonly object _gate = new(); private int _n;
+            private Task Build(int i) => Task.Run(() => { lock (_gate) { _n += i; } });
+            public void All() { lock (_gate) { {{wait}} } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("Task all; lock (_gate) { all = Build(1); } all.Wait();")]
+    [InlineData("lock (_gate) { _ = Build(1); _n++; }")]
+    public Task Silent_where_the_task_is_only_started_under_the_lock(string code) => Silent($$"""
+        class C
+        {
+            private readonly object _gate = new(); private int _n;
+            private Task Build(int i) => Task.Run(() => { lock (_gate) { _n += i; } });
+            public void All() { {{code}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("void", "using var done = new ManualResetEvent(false); _timer.Dispose(done); [|done.WaitOne()|];", "lock (_gate) { _n++; }", "lock (_gate) { $ }")]
+    [InlineData("async Task", "[|await _timer.DisposeAsync()|];", "_slim.Wait(); _n++; _slim.Release();", "await _slim.WaitAsync(); try { $ } finally { _slim.Release(); }")]
+    public Task Reports_the_end_of_a_timer_whose_callback_takes_the_lock(string type, string stop, string callback, string locked) => Reports($$"""
+        class C
+        {
+            private readonly object _gate = new(); private readonly SemaphoreSlim _slim = new(1, 1); private readonly Timer _timer; private int _n;
+            public C() { _timer = new Timer(_ => { {{callback}} }, null, 0, 100); }
+            public {{type}} Stop() { {{locked.Replace("$", stop)}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (_gate) { _timer.Dispose(); }")]
+    [InlineData("using var done = new ManualResetEvent(false); lock (_gate) { _timer.Dispose(done); } done.WaitOne();")]
+    [InlineData("using var done = new ManualResetEvent(false); lock (_other) { _timer.Dispose(done); done.WaitOne(); }")]
+    [InlineData("using var done = new ManualResetEvent(false); lock (_gate) { _timer.Dispose(done); done.WaitOne(100); }")]
+    public Task Silent_where_the_end_of_a_timer_is_not_waited_for(string stop) => Silent($$"""
+        class C
+        {
+            private readonly object _gate = new(), _other = new(); private readonly Timer _timer; private int _n;
+            public C() { _timer = new Timer(_ => { lock (_gate) { _n++; } }, null, 0, 100); }
+            public void Stop() { {{stop}} }
+        }
+        """);
 }

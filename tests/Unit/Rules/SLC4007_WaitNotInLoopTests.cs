@@ -128,4 +128,29 @@ public sealed class SLC4007_WaitNotInLoopTests() : RuleTest("SLC4007")
             void Put(int item) { lock (_gate) { _items.Enqueue(item); Monitor.Pulse(_gate); } }
         }
         """;
+
+    [Theory]
+    [InlineData("if (!_ready) { return [|Monitor.Wait(_gate, ms)|]; } return true;")]
+    [InlineData("if (!_ready) { if (![|Monitor.Wait(_gate, ms)|]) { return false; } } return true;")]
+    [InlineData("if (!_ready) { bool woken = [|Monitor.Wait(_gate, ms)|]; return woken; } return true;")]
+    public Task Reports_an_answer_that_is_taken_for_the_condition(string wait) => Reports($$"""
+        class C
+        {
+            private readonly object _gate = new(); private bool _ready;
+            public bool Wait(int ms) { lock (_gate) { {{wait}} } }
+            public void Set() { lock (_gate) { _ready = true; Monitor.PulseAll(_gate); } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public bool Wait(int ms) { lock (_gate) { while (!_ready) { if (!Monitor.Wait(_gate, ms)) { return _ready; } } return true; } }")]
+    [InlineData("public bool Wait(int ms) { lock (_gate) { while (!_ready) { if (!Once(ms)) { return false; } } return true; } } private bool Once(int ms) => Monitor.Wait(_gate, ms);")]
+    public Task Silent_where_the_answer_ends_a_loop(string wait) => Silent($$"""
+        class C
+        {
+            private readonly object _gate = new(); private bool _ready;
+            {{wait}}
+            public void Set() { lock (_gate) { _ready = true; Monitor.PulseAll(_gate); } }
+        }
+        """);
 }

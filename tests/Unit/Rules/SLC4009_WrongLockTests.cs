@@ -1056,4 +1056,87 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("lock ([|_gate|]) { s_count++; }")]
+    [InlineData("lock ([|_gate|]) { s_count = 1; }")]
+    [InlineData("lock ([|_gate|]) { if (!s_all.Contains(1)) { s_all.Add(1); } }")]
+    [InlineData("lock ([|_gate|]) { s_names[1] = \"x\"; }")]
+    public Task Reports_the_lock_of_one_object_around_what_all_share(string code) => Reports($$"""
+        class C
+        {
+            private static int s_count; private static readonly List<int> s_all = new(); private static readonly Dictionary<int, string> s_names = new();
+            private readonly object _gate = new();
+            void M() { {{code}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (Gate) { s_count++; }")]
+    [InlineData("lock (Gate) { lock (_gate) { s_count++; } }")]
+    [InlineData("lock (_gate) { lock (Gate) { s_count++; } _n++; }")]
+    [InlineData("lock (_gate) { _n = s_count; }")]
+    [InlineData("lock (_gate) { _n++; Interlocked.Increment(ref s_count); }")]
+    [InlineData("lock (_gate) { s_own++; }")]
+    [InlineData("lock (_gate) { s_queue.Enqueue(1); }")]
+    public Task Silent_where_what_all_share_has_its_own_guard(string code) => Silent($$"""
+        using System.Collections.Concurrent;
+        class C
+        {
+            private static readonly object Gate = new(); private static int s_count; [ThreadStatic] private static int s_own; private static readonly ConcurrentQueue<int> s_queue = new();
+            private readonly object _gate = new(); private int _n;
+            void M() { {{code}} }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_the_only_object() => Silent("""
+        class C
+        {
+            public static readonly C Instance = new(); private static int s_count;
+            private readonly object _gate = new();
+            void M() { lock (_gate) { s_count++; } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("object gate = _lock; lock ([|gate|]) { _n++; }")]
+    [InlineData("lock ([|(object)_lock|]) { _n++; }")]
+    [InlineData("Monitor.Enter([|_lock|]); try { _n++; } finally { Monitor.Exit(_lock); }")]
+    [InlineData("lock ([|_plain|]) { _n++; }")]
+    public Task Reports_a_lock_as_a_plain_object(string code) => Reports($$"""
+        #pragma warning disable CS9216
+        class C
+        {
+            private readonly Lock _lock = new(); private readonly object _plain = new Lock(); private int _n;
+            void M() { {{code}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (_lock) { _n++; }")]
+    [InlineData("Lock gate = _lock; lock (gate) { _n++; }")]
+    [InlineData("using (_lock.EnterScope()) { _n++; }")]
+    public Task Silent_for_a_lock_as_a_lock(string code) => Silent($$"""
+        class C { private readonly Lock _lock = new(); private int _n; void M() { {{code}} } }
+        """);
+
+    [Theory]
+    [InlineData("using var gate = [|new SemaphoreSlim(1, 1)|]; await gate.WaitAsync(); try { _n++; } finally { gate.Release(); }")]
+    [InlineData("var gate = [|new SemaphoreSlim(1)|]; gate.Wait(); _n++; gate.Release();")]
+    [InlineData("var gate = [|new Mutex()|]; gate.WaitOne(); _n++; gate.ReleaseMutex();")]
+    [InlineData("var gate = [|new ReaderWriterLockSlim()|]; gate.EnterWriteLock(); _n++; gate.ExitWriteLock();")]
+    public Task Reports_a_lock_that_each_call_makes(string code) => Reports($$"""
+        class C { private int _n; async Task M() { await Task.Yield(); {{code}} } }
+        """);
+
+    [Theory]
+    [InlineData("using var gate = new SemaphoreSlim(4); var all = new[] { 1, 2 }.Select(async i => { await gate.WaitAsync(); try { _n += i; } finally { gate.Release(); } }); await Task.WhenAll(all);")]
+    [InlineData("using var gate = new SemaphoreSlim(1); var all = new List<Task>(); for (int i = 0; i < 9; i++) { await gate.WaitAsync(); all.Add(Task.Run(() => { _n++; gate.Release(); })); } await Task.WhenAll(all);")]
+    [InlineData("using var gate = new SemaphoreSlim(0); gate.Release(); await gate.WaitAsync();")]
+    [InlineData("using var gate = new SemaphoreSlim(1); await gate.WaitAsync(); await Use(gate); gate.Release();")]
+    [InlineData("using var gate = new Mutex(false, \"one\"); gate.WaitOne(); _n++; gate.ReleaseMutex();")]
+    public Task Silent_for_a_lock_that_others_get(string code) => Silent($$"""
+        class C { private int _n; async Task M() { await Task.Yield(); {{code}} } Task Use(SemaphoreSlim gate) => gate.WaitAsync(); }
+        """);
 }

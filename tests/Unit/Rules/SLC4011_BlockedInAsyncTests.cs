@@ -68,4 +68,27 @@ public sealed class SLC4011_BlockedInAsyncTests() : RuleTest("SLC4011")
             async Task M() { {{body}} await Task.Yield(); }
         }
         """;
+
+    [Theory]
+    [InlineData("public Task<int> M() { int x = [|F().Result|]; return Task.FromResult(x); }")]
+    [InlineData("public Task M() { [|Thread.Sleep(1)|]; return Task.CompletedTask; }")]
+    [InlineData("public ValueTask<int> M() => new([|F().GetAwaiter().GetResult()|]);")]
+    [InlineData("public Task<int> M() => Task.Run(() => [|F().Result|]);")]
+    [InlineData("public void M() => Parallel.For(0, 9, i => [|F().Wait()|]);")]
+    [InlineData("public void M() => ThreadPool.QueueUserWorkItem(_ => { [|F().Wait()|]; });")]
+    public Task Reports_what_async_code_calls_and_the_pool_runs(string code) => Reports($$"""
+        class C { private async Task<int> F() { await Task.Yield(); return 1; } {{code}} }
+        """);
+
+    [Theory]
+    [InlineData("public int M() => F().Result;")]
+    [InlineData("public Task M() => Task.Run(() => Thread.Sleep(1));")]
+    [InlineData("public Task M() => Task.Factory.StartNew(() => F().Wait(), TaskCreationOptions.LongRunning);")]
+    [InlineData("public Task<int> M() => F().ContinueWith(t => t.Result);")]
+    [InlineData("public Task<int> M() { var t = F(); return t.IsCompletedSuccessfully ? Task.FromResult(t.Result + 1) : t; }")]
+    [InlineData("public void M() => new Thread(() => F().Wait()).Start();")]
+    [InlineData("public Task M() { Action later = () => F().Wait(); later(); return Task.CompletedTask; }")]
+    public Task Silent_where_nobody_awaits(string code) => Silent($$"""
+        class C { private async Task<int> F() { await Task.Yield(); return 1; } {{code}} }
+        """);
 }

@@ -36,8 +36,8 @@ public sealed class SLC4012_ReaderUpgradedTests() : RuleTest("SLC4012")
 
     [Fact]
     public Task Reports_an_extension_that_runs_a_lambda_under_the_lock() => Reports("""
-        static class Locks { public static T Read<T>(this ReaderWriterLockSlim rw, Func<T> read) { rw.EnterReadLock(); try { return [|read()|]; } finally { rw.ExitReadLock(); } } }
-        class C { private readonly ReaderWriterLockSlim _rw = new(); public int Count() => _rw.Read(() => Inner()); int Inner() => _rw.Read(() => 1); }
+        static class Locks { public static T Read<T>(this ReaderWriterLockSlim rw, Func<T> read) { rw.EnterReadLock(); try { return read(); } finally { rw.ExitReadLock(); } } }
+        class C { private readonly ReaderWriterLockSlim _rw = new(); public int Count() => [|_rw.Read(() => Inner())|]; int Inner() => _rw.Read(() => 1); }
         """);
 
     [Fact]
@@ -61,5 +61,39 @@ public sealed class SLC4012_ReaderUpgradedTests() : RuleTest("SLC4012")
     [InlineData("new()", "bool ok; _rw.EnterReadLock(); try { ok = true; } finally { _rw.ExitReadLock(); } if (ok) { _rw.EnterWriteLock(); _rw.ExitWriteLock(); }")]
     public Task Silent_where_it_may(string make, string body) => Silent($$"""
         class C { private readonly ReaderWriterLockSlim _rw = {{make}}, _other = new(); void M() { {{body}} } void N() { _rw.EnterReadLock(); _rw.ExitReadLock(); } }
+        """);
+
+    [Theory]
+    [InlineData("_rw.AcquireReaderLock(-1); try { [|_rw.AcquireWriterLock(Timeout.Infinite)|]; _n++; _rw.ReleaseWriterLock(); } finally { _rw.ReleaseReaderLock(); }")]
+    [InlineData("_rw.AcquireReaderLock(Timeout.Infinite); try { if (_n == 0) { [|Set()|]; } } finally { _rw.ReleaseReaderLock(); }")]
+    public Task Reports_the_old_lock_upgraded(string code) => Reports($$"""
+        class C
+        {
+            private readonly ReaderWriterLock _rw = new(); private int _n;
+            public void M() { {{code}} }
+            private void Set() { _rw.AcquireWriterLock(-1); _n = 1; _rw.ReleaseWriterLock(); }
+        }
+        """);
+
+    [Theory]
+    [InlineData("_rw.AcquireReaderLock(-1); try { var cookie = _rw.UpgradeToWriterLock(-1); _n++; _rw.DowngradeFromWriterLock(ref cookie); } finally { _rw.ReleaseReaderLock(); }")]
+    [InlineData("_rw.AcquireReaderLock(-1); _rw.AcquireReaderLock(-1); _rw.ReleaseReaderLock(); _rw.ReleaseReaderLock();")]
+    [InlineData("_rw.AcquireWriterLock(-1); _rw.AcquireReaderLock(-1); _rw.ReleaseReaderLock(); _rw.ReleaseWriterLock();")]
+    [InlineData("_rw.AcquireReaderLock(-1); try { _rw.AcquireWriterLock(100); _rw.ReleaseWriterLock(); } finally { _rw.ReleaseReaderLock(); }")]
+    public Task Silent_for_what_the_old_lock_allows(string code) => Silent($$"""
+        class C { private readonly ReaderWriterLock _rw = new(); private int _n; public void M() { {{code}} } }
+        """);
+
+    [Fact]
+    public Task Reports_scopes_of_an_own_lock_type() => Reports("""
+        sealed class Rw
+        {
+            private readonly ReaderWriterLockSlim _lock = new();
+            public Reading ReadScope() { _lock.EnterReadLock(); return new(_lock); }
+            public Writing WriteScope() { _lock.EnterWriteLock(); return new(_lock); }
+            public readonly struct Reading(ReaderWriterLockSlim held) : IDisposable { public void Dispose() => held.ExitReadLock(); }
+            public readonly struct Writing(ReaderWriterLockSlim held) : IDisposable { public void Dispose() => held.ExitWriteLock(); }
+        }
+        class C { private readonly Rw _rw = new(); private int _n; public void M() { using (_rw.ReadScope()) { if (_n == 0) { using ([|_rw.WriteScope()|]) { _n = 1; } } } } }
         """);
 }

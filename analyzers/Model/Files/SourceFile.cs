@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Sluice.Model.Locking;
 
 namespace Sluice.Model.Files;
 
@@ -18,6 +19,7 @@ internal sealed class SourceFile
     private MentionIndex? _mentions;
     private ImmutableArray<NamedMember> _members;
     private ImmutableArray<DerivedType> _derived;
+    private ImmutableArray<LockBody> _lockBodies;
 
     private SourceFile(SyntaxTree tree) => _tree = tree;
 
@@ -31,6 +33,9 @@ internal sealed class SourceFile
 
     /// <summary>The types that have a base list.</summary>
     public ImmutableArray<DerivedType> Derived(CancellationToken cancellation) => Made(ref _derived, DerivedType.In, cancellation);
+
+    /// <summary>The code of the types that mention locks, with the words in it.</summary>
+    public ImmutableArray<LockBody> LockBodies(CancellationToken cancellation) => Made(ref _lockBodies, LockBody.In, cancellation);
 
     private static T Made<T>(ref T? place, T value)
         where T : class => Interlocked.CompareExchange(ref place, value, null) ?? value;

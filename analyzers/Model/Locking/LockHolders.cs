@@ -7,49 +7,74 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Locking;
 
-/// <summary>Which bodies can hold which lock, judged by their words and by the methods that leave a lock taken for their caller.</summary>
+/// <summary>
+/// Which bodies can hold which lock, judged by their words and by the methods that leave a lock taken for their caller. A method is bound when its
+/// words say that it may be one of those, and when somebody asks who calls it.
+/// </summary>
 internal sealed class LockHolders
 {
+    private readonly LockModel _model;
     private readonly LockBodies _bodies;
-    private readonly List<LockTrace> _takers;
-    private readonly HashSet<SyntaxNode> _callers;
+    private readonly Dictionary<int, List<LockBody>> _takers;
 
-    private LockHolders(LockBodies bodies, List<LockTrace> takers)
+    public LockHolders(LockModel model, LockBodies bodies)
     {
-        _bodies = bodies;
-        _takers = takers;
-        _callers = new(takers.SelectMany(taker => bodies.Naming(taker.Symbol!.Name)).Select(body => body.Declaration));
+        (_model, _bodies, _takers) = (model, bodies, []);
+
+        // Who may be a taker by its words, and who names one of those, and so on.
+        var open = bodies.All.Where(body => body.MayHandOn && !body.MayTake).ToList();
+        var found = bodies.All.Where(body => body.MayTake).ToList();
+        while (found.Count > 0)
+        {
+            foreach (var taker in found)
+            {
+                int name = LockBody.HashOf(((MethodDeclarationSyntax)taker.Declaration).Identifier.ValueText);
+                if (!_takers.TryGetValue(name, out var list))
+                {
+                    _takers[name] = list = [];
+                }
+
+                list.Add(taker);
+            }
+
+            found = open.Where(body => body.Words.Any(_takers.ContainsKey)).ToList();
+            open.RemoveAll(found.Contains);
+        }
     }
 
-    public static LockHolders Of(LockModel model, LockBodies bodies, CancellationToken cancellation)
+    /// <summary>Whether the member names a method that leaves a lock taken for its caller, locks what it is given, or runs it under a lock.</summary>
+    public bool CallsTaker(SyntaxNode member, CancellationToken cancellation) => _bodies.Of(member) is { } caller
+        && caller.Words.Any(word => _takers.TryGetValue(word, out var takers) && takers.Exists(taker => TakersIn(taker, cancellation).Any()));
+
+    /// <summary>The members that can hold a lock of the class, in the order of the compilation.</summary>
+    public IEnumerable<SyntaxNode> Of(ISymbol lockClass, IEnumerable<ISymbol> otherNames, CancellationToken cancellation)
     {
-        var takers = new List<LockTrace>();
-        var open = new Queue<LockBody>(bodies.All.Where(body => body.MayTake));
+        // What a field holds is locked by who names the field, or is given it by one who does.
+        var named = otherNames.Append(lockClass).SelectMany(Naming).ToList();
+        var open = new Queue<LockBody>((lockClass is IFieldSymbol or IPropertySymbol ? named : named.Concat(_bodies.All.Where(body => body.LocksArgument))).Where(body => body.MayTake));
         var asked = new HashSet<LockBody>(open);
+        var holders = named;
         while (open.Count > 0)
         {
-            foreach (var taker in model.TracesOf(open.Dequeue().Declaration, cancellation).Where(IsTaker))
+            foreach (var taker in TakersIn(open.Dequeue(), cancellation))
             {
-                takers.Add(taker);
-                foreach (var caller in bodies.Naming(taker.Symbol!.Name).Where(body => body.Declaration is MethodDeclarationSyntax && (body.PassesCode || (body.MentionsLock && !body.GivesBack)) && asked.Add(body)))
+                var callers = _bodies.Naming(taker.Symbol!).ToList();
+                if (LocksParameter(taker) || RunsParameter(taker) || taker.End?.Held.Any(held => SymbolEqualityComparer.Default.Equals(held.Lock.Class, lockClass)) == true)
+                {
+                    holders.AddRange(callers);
+                }
+
+                foreach (var caller in callers.Where(body => body.MayHandOn && asked.Add(body)))
                 {
                     open.Enqueue(caller);
                 }
             }
         }
 
-        return new(bodies, takers);
+        return _bodies.InOrder(holders);
     }
 
-    /// <summary>Whether the member names a method that leaves a lock taken for its caller, or locks what it is given.</summary>
-    public bool CallsTaker(SyntaxNode member) => _callers.Contains(member);
-
-    /// <summary>The members that can hold a lock of the class, in the order of the compilation.</summary>
-    public IEnumerable<SyntaxNode> Of(ISymbol lockClass, IEnumerable<ISymbol> otherNames) => otherNames.SelectMany(Naming).Concat(Naming(lockClass))
-        .Concat(_takers.Where(taker => LocksParameter(taker) || RunsParameter(taker) || taker.End?.Held.Any(held => SymbolEqualityComparer.Default.Equals(held.Lock.Class, lockClass)) == true).SelectMany(taker => _bodies.Naming(taker.Symbol!.Name)))
-        .Distinct()
-        .OrderBy(body => body.Index)
-        .Select(body => body.Declaration);
+    private IEnumerable<LockTrace> TakersIn(LockBody body, CancellationToken cancellation) => _model.TracesOf(body.Declaration, cancellation).Where(IsTaker);
 
     private IEnumerable<LockBody> Naming(ISymbol lockClass) => lockClass switch
     {

@@ -108,8 +108,9 @@ internal sealed class LockModel(CompilationModel compilation)
     private const int Deepest = 6;
     private const int MostWanted = 64;
 
-    private readonly object _gate = new();
+    private object? _gate;
     private LockHolders? _holders;
+    private bool _hasHolders;
     private LockOrder? _order;
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<LockTrace>> _members = new();
     private readonly ConcurrentDictionary<(SyntaxNode Body, int Depth), ImmutableArray<Wanted>> _wanted = new();
@@ -122,7 +123,7 @@ internal sealed class LockModel(CompilationModel compilation)
     public LockOrder Order => LazyInitializer.EnsureInitialized(ref _order, () => new(this))!;
 
     /// <summary>The members that can hold a lock of the class.</summary>
-    public IEnumerable<SyntaxNode> HoldersOf(ISymbol lockClass, CancellationToken cancellation) => Holders(cancellation).Of(lockClass, Origins.OtherNamesOf(lockClass, cancellation));
+    public IEnumerable<SyntaxNode> HoldersOf(ISymbol lockClass, CancellationToken cancellation) => Holders(cancellation).Of(lockClass, Origins.OtherNamesOf(lockClass, cancellation), cancellation);
 
     /// <summary>Gets who else has which lock under another name.</summary>
     public LockOrigins Origins { get; } = new(compilation);
@@ -133,7 +134,7 @@ internal sealed class LockModel(CompilationModel compilation)
 
     /// <summary>The traces of the bodies of <paramref name="type"/> that mention locks.</summary>
     public IEnumerable<LockTrace> TracesOf(TypeModel type) =>
-        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || Holders(type.Cancellation).CallsTaker(body.Declaration)).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
+        type.Bodies.Where(body => (body.Mentions & Mentions.Lock) != 0 || Holders(type.Cancellation).CallsTaker(body.Declaration, type.Cancellation)).SelectMany(body => TracesOf(body.Declaration, type.Cancellation));
 
     /// <summary>The locks that <paramref name="trace"/> waits for, through calls as well.</summary>
     public ImmutableArray<Wanted> WantedBy(LockTrace trace, CancellationToken cancellation) => WantedBy(trace, Deepest, cancellation);
@@ -170,19 +171,7 @@ internal sealed class LockModel(CompilationModel compilation)
     public ImmutableArray<Held> HeldOnEntry(LockTrace trace, CancellationToken cancellation) =>
         _entries.TryGetValue(trace.Node, out var known) ? known : _entries.GetOrAdd(trace.Node, HeldOnEntry(trace, 3, cancellation) ?? ImmutableArray<Held>.Empty);
 
-    private LockHolders Holders(CancellationToken cancellation)
-    {
-        var holders = Volatile.Read(ref _holders);
-        if (holders is null)
-        {
-            lock (_gate)
-            {
-                holders = _holders ??= LockHolders.Of(this, LockBodies.Of(compilation, TypesIn(compilation.Compilation.Assembly.GlobalNamespace), cancellation), cancellation);
-            }
-        }
-
-        return holders;
-    }
+    private LockHolders Holders(CancellationToken cancellation) => LazyInitializer.EnsureInitialized(ref _holders, ref _hasHolders, ref _gate, () => new(this, new(compilation.Compilation, cancellation)))!;
 
     // Null: nobody calls it.
     private ImmutableArray<Held>? HeldOnEntry(LockTrace trace, int depth, CancellationToken cancellation)
@@ -469,9 +458,6 @@ internal sealed class LockModel(CompilationModel compilation)
 
         return declaration.DescendantNodes().Any(node => node is InvocationExpressionSyntax or LockStatementSyntax or ObjectCreationExpressionSyntax or InterpolationSyntax or MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax);
     }
-
-    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol space) => space.GetMembers().OfType<INamespaceOrTypeSymbol>()
-        .SelectMany(member => member is INamedTypeSymbol type ? TypesIn(type).Prepend(type) : TypesIn(member));
 
     private sealed class KeyComparer : IEqualityComparer<(ISymbol Class, Place? Place, LockKind Kind, bool Beside, int Released)>
     {

@@ -74,7 +74,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     }
 
     private static bool IsWordAt(string text, int at, int length) =>
-        (at == 0 || !LockBodies.IsWordCharacter(text[at - 1])) && (at + length >= text.Length || !LockBodies.IsWordCharacter(text[at + length]));
+        (at == 0 || !LockBody.IsWordCharacter(text[at - 1])) && (at + length >= text.Length || !LockBody.IsWordCharacter(text[at + length]));
 
     // A private member is named in its type only, a parameter in its method only.
     private IEnumerable<SyntaxNode> ScopeOf(ISymbol symbol) => symbol switch

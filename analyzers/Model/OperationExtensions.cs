@@ -65,16 +65,16 @@ internal static class OperationExtensions
     public static bool IsListing(this IOperation operation) => operation is IArrayInitializerOperation or IArrayCreationOperation || operation.IsCollectionExpression();
 
     /// <summary>Whether it is a collection expression, which the oldest Roslyn that Sluice runs in has no interface for.</summary>
-    public static bool IsCollectionExpression(this IOperation operation) => operation.Kind == CollectionExpression;
+    public static bool IsCollectionExpression(this IOperation operation) => operation.Kind == CollectionExpression || operation is { Kind: OperationKind.None, Syntax: CollectionExpressionSyntax };
 
     /// <summary>Whether it is a spread element of a collection expression.</summary>
-    public static bool IsSpread(this IOperation operation) => operation.Kind == Spread;
+    public static bool IsSpread(this IOperation operation) => operation.Kind == Spread || operation is { Kind: OperationKind.None, Syntax: SpreadElementSyntax };
 
     /// <summary>What an argument lists, one by one; the value itself when it lists nothing.</summary>
     public static IEnumerable<IOperation> Items(this IOperation value) => value.Bare() switch
     {
         IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues,
-        { Kind: CollectionExpression } list => list.ChildOperations,
+        var list when list.IsCollectionExpression() => list.ChildOperations,
         _ => [value],
     };
 

@@ -74,7 +74,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
     private static bool IsSafeToAwait(IMethodSymbol method) => (method.ContainingType?.Name, method.Name) switch
     {
         ("Task", "Yield" or "FromResult") => true,
-        ("Task", "Delay") or ("SemaphoreSlim", "WaitAsync") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
+        ("Task", "Delay") or ("SemaphoreSlim", "WaitAsync") or ("ChannelWriter", "WriteAsync" or "WaitToWriteAsync") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
         _ => false,
     };
 
@@ -99,7 +99,7 @@ internal sealed class Throws(CompilationModel compilation, CancellationToken can
             ("System.Diagnostics", _, not ("Start" or "Fail")) => true,
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "Lock" or "SpinWait" or "SpinLock", _) => true,
             ("System.Threading", "CancellationTokenSource", "CancelAfter" or "TryReset" or "CreateLinkedTokenSource") or ("System.Threading", "CancellationToken", "Register" or "UnsafeRegister") => true,
-            ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier") => true,
+            ("System.Threading", "Thread", "Sleep" or "Yield" or "MemoryBarrier" or "Start" or "Join") => true,
             ("System.Threading", _, "Wait" or "WaitAsync" or "WaitOne") => method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken"),
             ("System.Threading", _, "Set" or "Reset" or "Exit" or "Release" or "ReleaseMutex" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "Dispose") => true,
             ("System.Threading.Tasks", "Task" or "ValueTask", "Yield" or "FromResult" or "FromException" or "FromCanceled" or "Run" or "Delay" or "WhenAll" or "WhenAny") => true,

@@ -11,12 +11,14 @@ namespace Sluice.Rules;
 /// <summary>A channel is closed a second time, which throws.</summary>
 internal sealed class ClosedTwice : Rule
 {
+    internal const string Closed = "closed";
+    internal const string Thrown = "ChannelClosedException";
     private const string Id = "SLC2001";
 
     private static readonly DiagnosticDescriptor Twice = new(
         Id,
         "Channel closed twice",
-        "'{0}' is closed a second time here, which throws ChannelClosedException: {1}",
+        "'{0}' is {2} a second time here, which throws {3}: {1}",
         Family.Channels,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -50,7 +52,7 @@ internal sealed class ClosedTwice : Rule
                 : closes.Select(first => (first.Fact, Because(first, second, paths))).FirstOrDefault(pair => pair.Item2 is not null);
             if (why is (var earlier, { } reason) && reported.Add(second.Fact.Operation.Syntax))
             {
-                report(Diagnostic.Create(Twice, CloseIn(second.Fact, body).Syntax.GetLocation(), ImmutableArray.Create(earlier.Operation.Syntax.GetLocation()), second.Fact.Channel, reason));
+                report(Diagnostic.Create(Twice, CloseIn(second.Fact, body).Syntax.GetLocation(), ImmutableArray.Create(earlier.Operation.Syntax.GetLocation()), second.Fact.Channel, reason, Closed, Thrown));
             }
         }
     }

@@ -131,16 +131,21 @@ internal sealed class ClosedOnlyOnSuccess : Rule
     private static bool IsClosedElsewhere(Place channel, Body producer, ImmutableArray<Body> bodies) =>
         bodies.Any(body => body != producer && body.Facts.OfType<ChannelFact>().Any(fact => IsClose(fact) && fact.Channel.Equals(channel)));
 
-    // A send fails only when it is cancelled, and then a reader with a token ends as well.
+    // A send fails only when it is cancelled, and then a reader with a token ends as well; one without a token does not fail, on whichever channel, and neither does a close.
     private static bool IsOwnSend(IOperation operation, Place channel, Body body, bool readerIsCancelled)
     {
-        var call = operation is IAwaitOperation awaiting ? awaiting.Awaited() : operation;
+        var call = operation switch
+        {
+            IAwaitOperation awaiting => awaiting.Awaited(),
+            IInvocationOperation { TargetMethod.Name: "Wait" or "GetResult" } blocking when blocking.Receiver() is { } task => task.Bare().ThroughTaskAdapters(),
+            _ => operation,
+        };
         if (operation is IAwaitOperation && JoinedBy(call, body).ToList() is { Count: > 0 } works)
         {
             return works.TrueForAll(work => OnlySends(work, channel, readerIsCancelled));
         }
 
-        return body.FactsAt(call).OfType<ChannelFact>().Any(fact => fact.Channel.Equals(channel) && fact.Via is null && (readerIsCancelled || !call.PassesToken()));
+        return body.FactsAt(call).OfType<ChannelFact>().Any(fact => fact.Via is null && (fact.Channel.Equals(channel) ? readerIsCancelled || !call.PassesToken() : IsGiving(fact) && !call.PassesToken()));
     }
 
     // The code of the tasks that an await waits for; null for code that cannot be seen.
@@ -172,6 +177,8 @@ internal sealed class ClosedOnlyOnSuccess : Rule
     private static bool IsClose(ChannelFact fact) => fact.Action is ChannelAction.Close or ChannelAction.TryClose;
 
     private static bool IsSend(ChannelFact fact) => fact.Action is ChannelAction.Send or ChannelAction.TrySend;
+
+    private static bool IsGiving(ChannelFact fact) => IsSend(fact) || IsClose(fact);
 
     private static bool IsRead(ChannelFact fact) => fact.Action is ChannelAction.Range or ChannelAction.Completion or ChannelAction.WaitToReceive;
 }

@@ -49,7 +49,7 @@ internal sealed class NobodyEndsWait : Rule
                 break;
             }
 
-            var verdict = Explorer.Explore(code, root.Procedure, ImmutableArray<Operand>.Empty, Math.Min(root.Budget, left), type.Cancellation);
+            var verdict = Explorer.Explore(code, Roots.Begin(root, type.Compilation, type.Cancellation), ImmutableArray<Operand>.Empty, Math.Min(root.Budget, left), type.Cancellation);
             left -= verdict.States;
             foreach (var found in verdict.Findings.Where(finding => finding.Kind != FindingKind.StuckForever))
             {
@@ -71,7 +71,7 @@ internal sealed class NobodyEndsWait : Rule
     {
         var (rule, text) = found.Kind switch
         {
-            FindingKind.ClosedTwice => (Twice, string.Empty),
+            FindingKind.ClosedTwice or FindingKind.CompletedTwice => (Twice, string.Empty),
             FindingKind.SentAfterClose => (AfterClose, string.Empty),
             FindingKind.ReleasedNotHeld => (NotHeld, $"'{NameOf(found)}' can run when nobody holds it"),
             FindingKind.CountedBelowZero => (Miscounted, $"'{NameOf(found)}' can count below zero"),
@@ -86,8 +86,9 @@ internal sealed class NobodyEndsWait : Rule
         var way = WayOf(found) is { Length: > 0 } told ? $"after {told}" : "as it goes";
         object[] arguments = found.Kind switch
         {
-            FindingKind.ClosedTwice => [NameOf(found), way],
-            FindingKind.SentAfterClose => [NameOf(found), "another process", way],
+            FindingKind.ClosedTwice => [ObjectOf(found), way, ClosedTwice.Closed, ClosedTwice.Thrown],
+            FindingKind.CompletedTwice => [ObjectOf(found), way, "completed", "InvalidOperationException"],
+            FindingKind.SentAfterClose => [ObjectOf(found), "another process", way],
             _ => [$"{text}: {way}"],
         };
         report(Diagnostic.Create(rule.Descriptor, site.GetLocation(), LocationsOf(found), arguments));
@@ -102,6 +103,9 @@ internal sealed class NobodyEndsWait : Rule
     }
 
     private static string NameOf(Finding found) => found.At.Text.StartsWith("await ", StringComparison.Ordinal) ? found.At.Text.Substring("await ".Length) : found.At.Text;
+
+    // What the operation is done to.
+    private static string ObjectOf(Finding found) => NameOf(found) is var name && name.LastIndexOf('.') is > 0 and var dot && name[0] != '…' ? name.Substring(0, dot) : NameOf(found);
 
     private static string WayOf(Finding found)
     {

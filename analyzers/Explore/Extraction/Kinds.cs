@@ -29,6 +29,9 @@ internal enum Kind
     ThreadPool,
     Parallel,
     Timer,
+
+    /// <summary>A timer that calls.</summary>
+    Alarm,
     Interlocked,
     Volatile,
     List,
@@ -88,6 +91,7 @@ internal static class Kinds
         ["ThreadPool"] = Kind.ThreadPool,
         ["Parallel"] = Kind.Parallel,
         ["PeriodicTimer"] = Kind.Timer,
+        ["Timer"] = Kind.Alarm,
         ["Interlocked"] = Kind.Interlocked,
         ["Volatile"] = Kind.Volatile,
         ["List"] = Kind.List,

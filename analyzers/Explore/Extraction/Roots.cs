@@ -10,8 +10,8 @@ using Sluice.Model.Files;
 
 namespace Sluice.Explore;
 
-/// <summary>Where an exploration begins: a method, the procedure that calls it, and how many states that is worth.</summary>
-internal readonly record struct Root(IMethodSymbol Method, Procedure Procedure, int Budget);
+/// <summary>Where an exploration begins: a method, and how many states it is worth.</summary>
+internal readonly record struct Root(IMethodSymbol Method, int Budget);
 
 /// <summary>Where explorations of the code of a type begin.</summary>
 internal static class Roots
@@ -37,9 +37,20 @@ internal static class Roots
             if ((body.Mentions & Concurrent) != 0 && body.Declaration is MethodDeclarationSyntax declaration && Makes(declaration, declaration.Modifiers.Any(SyntaxKind.StaticKeyword)) && body.Symbol is IMethodSymbol { IsAbstract: false } method)
             {
                 var isWhole = method.IsStatic && method.Parameters.All(parameter => IsPlain(parameter.Type));
-                yield return new(method.OriginalDefinition, Wrappers.Root(method.OriginalDefinition, method.Name, Given(method).ToImmutableArray()), isWhole ? Whole : Partial);
+                yield return new(method.OriginalDefinition, isWhole ? Whole : Partial);
             }
         }
+    }
+
+    /// <summary>The procedure that calls the method of a root.</summary>
+    public static Procedure Begin(Root root, CompilationModel compilation, CancellationToken cancellation)
+    {
+        var (method, budget) = root;
+        var statics = budget == Whole ? Statics.KnownTo(method, compilation, cancellation) : ImmutableArray<IFieldSymbol>.Empty;
+        var named = statics.Select(field => (compilation.Processes.NameOfStatic(field), Translator.DefaultOf(field.Type), HasInitializer(field) ? field : default(object)));
+        return Wrappers.Root(method, method.Name, Given(method).ToImmutableArray(), named.ToImmutableArray());
+
+        bool HasInitializer(IFieldSymbol field) => field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer: not null };
     }
 
     // What nobody can do anything to who begins with it.
@@ -73,13 +84,15 @@ internal static class Roots
     /// <summary>Whether somebody waits there, for an object that is made there, while something else runs. Code of types that mention nothing concurrent is not looked at.</summary>
     public static bool IsWorthwhile(Root root, CompilationModel compilation, CancellationToken cancellation)
     {
-        var (method, _, budget) = root;
+        var (method, budget) = root;
         var isWhole = budget == Whole;
         var code = compilation.Processes.With(cancellation);
         var seen = new HashSet<object> { method };
         var open = new Queue<object>();
         open.Enqueue(method);
-        bool makes = false, waits = false, starts = false;
+
+        // Who begins with nothing but what it makes may be alone, and wait for himself.
+        bool makes = false, waits = false, starts = isWhole;
         while (open.Count > 0)
         {
             if (seen.Count > MostProcedures)
@@ -100,11 +113,15 @@ internal static class Roots
                 switch (step)
                 {
                     case Call call:
+                        waits |= call.Waiting is not null;
                         starts |= call is { Mode: CallMode.Plain, Procedure: IMethodSymbol { IsAsync: true } or Procedure { IsAsync: true } };
                         Reach(call.Procedure);
                         break;
                     case MakeDelegate made:
                         Reach(made.Procedure);
+                        break;
+                    case Load { IfKnown: true, Field: var name } when isWhole && compilation.Processes.Static(name) is { } field:
+                        Reach(field);
                         break;
                     case Do act:
                         makes |= act.Act is Act.NewChannel or Act.NewMonitor or Act.NewSemaphore or Act.NewReaderWriterLock or Act.NewEvent or Act.NewCountdown or Act.NewBarrier or Act.NewCompletion or Act.NewCancellation;

@@ -17,12 +17,23 @@ internal sealed class SourceCode(CompilationModel compilation)
     private readonly ConcurrentDictionary<object, Procedure?> _procedures = new();
     private readonly ConcurrentDictionary<(object Key, object Type), object?> _resolved = new();
 
+    private readonly ConcurrentDictionary<string, IFieldSymbol> _statics = new();
     private readonly ConcurrentDictionary<SyntaxNode, bool> _told = new();
 
     public CompilationModel Compilation => compilation;
 
     /// <summary>Whether the place has not been reported yet: several roots may come to it.</summary>
     public bool IsNews(SyntaxNode site) => _told.TryAdd(site, true);
+
+    /// <summary>What procedures call a static field.</summary>
+    public string NameOfStatic(IFieldSymbol field)
+    {
+        var name = field.OriginalDefinition.ToDisplayString();
+        _statics.TryAdd(name, field.OriginalDefinition);
+        return name;
+    }
+
+    public IFieldSymbol? Static(string name) => _statics.TryGetValue(name, out var field) ? field : null;
 
     public ICode With(CancellationToken cancellation) => new View(this, cancellation);
 

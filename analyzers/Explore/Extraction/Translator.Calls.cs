@@ -151,7 +151,8 @@ internal sealed partial class Translator
         key = key.PartialImplementationPart ?? key;
         var passed = ImmutableArray.CreateRange(receiver is { } self ? arguments.Prepend(self) : arguments);
         var isVirtual = Members.IsVirtual(method) && at is not IInvocationOperation { IsVirtual: false };
-        return New(to => new Call(to, key, passed, mode, isVirtual));
+        var waiting = awaited && !method.IsAsync && at is IInvocationOperation call ? At(at, Short(call)) : null;
+        return New(to => new Call(to, key, passed, mode, isVirtual) { Waiting = waiting });
     }
 
     private static bool IsBase(IOperation? receiver) => receiver?.Syntax is BaseExpressionSyntax;
@@ -272,6 +273,9 @@ internal sealed partial class Translator
                 return;
             case Kind.Group:
                 DisposeGroup(value, at);
+                return;
+            case Kind.Alarm:
+                _emitter.Emit(new Do(-1, Act.Cancel, ImmutableArray.Create(New(to => new Load(to, value, "stop", IsStable: true)))));
                 return;
             case not Kind.None:
                 return;

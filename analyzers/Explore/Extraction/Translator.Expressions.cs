@@ -172,7 +172,7 @@ internal sealed partial class Translator
         _ => Operand.Unknown,
     };
 
-    private static Operand DefaultOf(ITypeSymbol? type) => type switch
+    internal static Operand DefaultOf(ITypeSymbol? type) => type switch
     {
         { SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 or SpecialType.System_Int64 } or { TypeKind: TypeKind.Enum } => Operand.Of(0),
         { IsReferenceType: true } or { Name: "CancellationToken" or "Nullable" } => Operand.Null,
@@ -211,8 +211,10 @@ internal sealed partial class Translator
 
         if (field.IsStatic)
         {
-            // Others may have written it, or hold what is in it, but for what nobody can change.
-            return field.IsReadOnly && _code.Compilation.Owns(field) && IsMadeAlike(field.Type) ? New(to => new Call(to, field.OriginalDefinition, ImmutableArray<Operand>.Empty)) : Operand.Unknown;
+            // Others may have written it, or hold what is in it, but for what nobody can change, and what all that touch it are known of.
+            return !_code.Compilation.Owns(field) ? Operand.Unknown
+                : field.IsReadOnly && IsMadeAlike(field.Type) ? New(to => new Call(to, field.OriginalDefinition, ImmutableArray<Operand>.Empty))
+                : New(to => new Load(to, null, _code.NameOfStatic(field), field.IsReadOnly, IfKnown: true));
         }
 
         var owner = Value(reference.Instance);
@@ -325,6 +327,8 @@ internal sealed partial class Translator
             case IFieldReferenceOperation { Field.IsStatic: false } reference:
                 var owner = Value(reference.Instance);
                 return value => _emitter.Emit(new Store(owner, reference.Field.ContainingType.IsTupleType ? (reference.Field.CorrespondingTupleField ?? reference.Field).Name : Members.NameOf(reference.Field), value));
+            case IFieldReferenceOperation { Field: var shared } when _code.Compilation.Owns(shared):
+                return value => _emitter.Emit(new Store(null, _code.NameOfStatic(shared), value, IfKnown: true));
             case IPropertyReferenceOperation { Arguments.IsEmpty: true, Property: { IsStatic: false } property } reference when _code.Compilation.Owns(property):
                 var receiver = Value(reference.Instance);
                 return value => WriteProperty(reference, property, receiver, value);

@@ -19,7 +19,7 @@ internal sealed partial class Translator
             Kind.Chan => Chan(call, awaited),
             Kind.Monitor or Kind.Lock or Kind.Semaphore or Kind.Mutex or Kind.ReaderWriter => Lock(call, kind, awaited),
             Kind.Event or Kind.Countdown or Kind.WaitGroup or Kind.Barrier => Gate(call, kind, awaited),
-            Kind.Task or Kind.TaskFactory or Kind.Thread or Kind.ThreadPool or Kind.Parallel or Kind.Timer or Kind.Completion => Tasks(call, kind, awaited),
+            Kind.Task or Kind.TaskFactory or Kind.Thread or Kind.ThreadPool or Kind.Parallel or Kind.Timer or Kind.Alarm or Kind.Completion => Tasks(call, kind, awaited),
             Kind.Source or Kind.Token or Kind.Registration => Cancellation(call, awaited),
             Kind.Interlocked or Kind.Volatile => Atomic(call),
             Kind.List or Kind.Queue or Kind.Map or Kind.Enumerable => Collections(call, kind),
@@ -62,6 +62,9 @@ internal sealed partial class Translator
             (Kind.Completion, "SetResult") => Act.Complete,
             (Kind.Countdown, "Signal") => Act.Signal,
             (Kind.WaitGroup, "Done") => Act.Signal,
+            (Kind.Countdown, "Wait") when reference.Method.Parameters.IsEmpty => Act.WaitCountdown,
+            (Kind.Event, "Wait" or "WaitOne") when reference.Method.Parameters.IsEmpty => Act.WaitEvent,
+            (Kind.Semaphore, "Wait" or "WaitOne" or "WaitAsync") when reference.Method.Parameters.IsEmpty => Act.AcquireSemaphore,
             (Kind.Event, "Set") => Act.SetEvent,
             (Kind.Channel, "Complete") => Act.Close,
             (Kind.Channel, "TryComplete") => Act.TryClose,
@@ -73,7 +76,7 @@ internal sealed partial class Translator
             return Operand.Unknown;
         }
 
-        var code = Wrapper(known, 1, At(reference, Short(reference.Syntax)), isAsync: false);
+        var code = Wrapper(known, 1, At(reference, Short(reference.Syntax)), isAsync: reference.Method.Name == "WaitAsync");
         return New(to => new MakeDelegate(to, code, ImmutableArray.Create(receiver)));
     }
 

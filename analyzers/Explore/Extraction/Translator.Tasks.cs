@@ -75,6 +75,11 @@ internal sealed partial class Translator
                 return awaited ? Constant(Join(tick, call, text), Operand.True) : tick;
             case (Kind.Timer, "Dispose"):
                 return Operand.Null;
+            case (Kind.Alarm, "Change"):
+                SetAlarm(Kept(Value(call.Instance)), call.Arguments, call);
+                return Operand.True;
+            case (Kind.Alarm, "Dispose" or "DisposeAsync"):
+                return Given(Perform(label, Act.Cancel, New(to => new Load(to, Kept(Value(call.Instance)), "stop", IsStable: true))), awaited || name == "Dispose");
             case (Kind.Completion, _):
                 return Complete(call, name, label);
             default:
@@ -127,6 +132,23 @@ internal sealed partial class Translator
     }
 
     private Operand Bound(Operand work, Operand argument) => New(to => new MakeDelegate(to, Wrappers.Given, ImmutableArray.Create(work, argument)));
+
+    /// <summary>A timer calls at any time from now on, once or again and again, until it is stopped.</summary>
+    private void SetAlarm(Operand alarm, ImmutableArray<IArgumentOperation> arguments, IOperation at)
+    {
+        IOperation? Given(string name) => arguments.FirstOrDefault(argument => argument.Parameter?.Name == name)?.Value;
+        if (Given("dueTime") is not { } due || IsInfinite(due))
+        {
+            return;
+        }
+
+        var period = Given("period");
+        var repeats = period is null || IsInfinite(period) || period.ConstantValue is { HasValue: true, Value: 0 } ? Operand.False : Operand.True;
+        var stop = New(to => new Load(to, alarm, "stop", IsStable: true));
+        var work = New(to => new Load(to, alarm, "work", IsStable: true));
+        var state = New(to => new Load(to, alarm, "state", IsStable: true));
+        Perform(At(at, "the timer"), Act.Start, New(to => new MakeDelegate(to, Wrappers.OnTime, ImmutableArray.Create(work, state, stop, repeats))));
+    }
 
     private Operand[] Several(IInvocationOperation call)
     {
@@ -262,6 +284,13 @@ internal sealed partial class Translator
                 var thread = New(to => new Make(to, "thread"));
                 _emitter.Emit(new Store(thread, "work", work));
                 return thread;
+            case Kind.Alarm when creation.Arguments.Length > 1:
+                var alarm = New(to => new Make(to, "timer"));
+                _emitter.Emit(new Store(alarm, "work", First()));
+                _emitter.Emit(new Store(alarm, "state", creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "state") is { } given ? Value(given.Value) : Operand.Null));
+                _emitter.Emit(new Store(alarm, "stop", Perform(Act.NewCancellation)));
+                SetAlarm(alarm, creation.Arguments, creation);
+                return alarm;
             case Kind.List or Kind.Queue:
                 var list = Perform(Act.NewList);
                 if (creation.Arguments.Length > 0 && Kinds.Of(creation.Arguments[0].Value.Bare().Type) is Kind.List or Kind.Queue)
@@ -283,8 +312,8 @@ internal sealed partial class Translator
             case Kind.Nullable when creation.Arguments.Length == 1:
                 return First();
             case Kind.Task when creation.Type!.Name == "ValueTask" && creation.Arguments.Length == 1:
-                var given = creation.Arguments[0].Value;
-                return Kinds.Of(given.Type) == Kind.Task ? Value(given) : Perform(Act.CompletedTask, Value(given));
+                var result = creation.Arguments[0].Value;
+                return Kinds.Of(result.Type) == Kind.Task ? Value(result) : Perform(Act.CompletedTask, Value(result));
             case Kind.Token:
                 return Operand.Null;
             case Kind.Delegate:

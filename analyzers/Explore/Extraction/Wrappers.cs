@@ -25,9 +25,22 @@ internal static class Wrappers
     /// <param name="root">The key of what is called.</param>
     /// <param name="name">Its name.</param>
     /// <param name="isObject">For each parameter whether it is an object that others hold; all others are unknown.</param>
-    public static Procedure Root(object root, string name, ImmutableArray<bool> isObject)
+    /// <param name="statics">The static fields that are its own, with what they begin with: a value, or what the procedure of a key gives.</param>
+    public static Procedure Root(object root, string name, ImmutableArray<bool> isObject, ImmutableArray<(string Name, Operand Value, object? Initializer)> statics)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
+        foreach (var (field, value, initializer) in statics)
+        {
+            var first = value;
+            if (initializer is not null)
+            {
+                first = Operand.Register(isObject.Length);
+                steps.Add(new Call(first.Number, initializer, ImmutableArray<Operand>.Empty) { Next = steps.Count + 1 });
+            }
+
+            steps.Add(new Store(null, field, first) { Next = steps.Count + 1 });
+        }
+
         for (var i = 0; i < isObject.Length; i++)
         {
             if (isObject[i])
@@ -58,6 +71,14 @@ internal static class Wrappers
         new Do(-1, Act.Release, ImmutableArray.Create(Operand.Register(0))) { Next = 10 },
         new Throw(Failures.Other),
         new Return(Operand.Register(3))));
+
+    /// <summary>What a timer runs: the work with its state when the time has come, until it is stopped, and again if it is one that repeats.</summary>
+    public static readonly Procedure OnTime = new("the timer", 4, 5, ImmutableArray.Create<Step>(
+        new Do(4, Act.Delay, ImmutableArray.Create(Operand.Register(2))) { Next = 1 },
+        new Await(-1, Operand.Register(4)) { Next = 2, Handlers = ImmutableArray.Create(new Handler(Failures.All, 4)) },
+        new Invoke(-1, Operand.Register(0), ImmutableArray.Create(Operand.Register(1))) { Next = 3, Handlers = ImmutableArray.Create(new Handler(Failures.All, 4)) },
+        new Test(Operand.Register(3), Relation.Equal, Operand.True, 4) { Next = 0 },
+        new Return(Operand.Null)), IsAsync: true);
 
     /// <summary>Work of a group: one that fails cancels the others.</summary>
     public static readonly Procedure InGroup = new("work", 2, 3, ImmutableArray.Create<Step>(

@@ -45,11 +45,14 @@ internal sealed record Set(int Target, Operand Value) : Step;
 /// <summary>Target := a new object with no field set. <paramref name="Type"/> decides which procedure a virtual call of it runs.</summary>
 internal sealed record Make(int Target, object Type) : Step;
 
-/// <summary>Target := Of.Field. Of null means a static field. A stable field is not written once its object is made, so reading it is of no interest to others.</summary>
-internal sealed record Load(int Target, Operand? Of, string Field, bool IsStable = false) : Step;
+/// <summary>
+/// Target := Of.Field. Of null means a static field. A stable field is not written once its object is made, so reading it is of no interest to others.
+/// A field that is asked for only if it is known is unknown each time, unless somebody has stored in it without asking.
+/// </summary>
+internal sealed record Load(int Target, Operand? Of, string Field, bool IsStable = false, bool IfKnown = false) : Step;
 
-/// <summary>Of.Field := value. Of null means a static field.</summary>
-internal sealed record Store(Operand? Of, string Field, Operand Value) : Step;
+/// <summary>Of.Field := value. Of null means a static field. What is stored only if the field is known goes to unknown code otherwise.</summary>
+internal sealed record Store(Operand? Of, string Field, Operand Value, bool IfKnown = false) : Step;
 
 /// <summary>Goes to Next when the relation holds and to Otherwise when not. When that is unknown both are possible, and what a register or field held that was unknown is known after it, as far as an equality says.</summary>
 internal sealed record Test(Operand Left, Relation Relation, Operand Right, int Otherwise) : Step;
@@ -86,7 +89,11 @@ internal enum Calculation
 internal sealed record MakeDelegate(int Target, object Procedure, ImmutableArray<Operand> Captured, bool IsVirtual = false) : Step;
 
 /// <summary>Target := what the procedure returns. <paramref name="Procedure"/> is a key for <see cref="ICode"/>; the receiver, if any, is the first argument, and decides by its type when the call is virtual.</summary>
-internal sealed record Call(int Target, object Procedure, ImmutableArray<Operand> Arguments, CallMode Mode = CallMode.Plain, bool IsVirtual = false) : Step;
+internal sealed record Call(int Target, object Procedure, ImmutableArray<Operand> Arguments, CallMode Mode = CallMode.Plain, bool IsVirtual = false) : Step
+{
+    /// <summary>Gets what a schedule says of the wait for the task that the procedure has returned.</summary>
+    public Label? Waiting { get; init; }
+}
 
 /// <summary>Target := what the delegate returns; of a delegate that is null or unknown, an unknown value (its arguments escape).</summary>
 /// <param name="Target">Where the result goes.</param>

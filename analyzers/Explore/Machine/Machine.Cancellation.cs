@@ -204,7 +204,12 @@ internal sealed partial class Machine
         var value = World.New(NodeKind.Registration);
         if (World.Object(token, NodeKind.Cancellation) is not { } source)
         {
-            World.Open(called);
+            // A token that is none is never cancelled.
+            if (World.Resolve(token).Tag is not (Tag.Null or Tag.Default))
+            {
+                World.Open(called);
+            }
+
             return Done(value);
         }
 

@@ -65,6 +65,11 @@ internal sealed partial class Machine
 
     private Value LoadField(Load load)
     {
+        if (load.IfKnown && !IsStaticKnown)
+        {
+            return Value.Unknown;
+        }
+
         var node = load.Of is { } of ? World.Object(Read(of)) : Statics();
         if (node is not { Kind: NodeKind.Plain or NodeKind.Statics })
         {
@@ -88,6 +93,8 @@ internal sealed partial class Machine
         return World.Share(ref node.Slots[slot]);
     }
 
+    private bool IsStaticKnown => World.Statics >= 0 && World.FieldSlot(World.Node(World.Statics), Named) >= 0;
+
     private Node Statics()
     {
         Seen |= Watched.Everything;
@@ -102,7 +109,11 @@ internal sealed partial class Machine
     private void StoreField(Store store)
     {
         var value = Copy(store.Value);
-        if ((store.Of is { } of ? World.Object(Read(of)) : Statics()) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
+        if (store.IfKnown && !IsStaticKnown)
+        {
+            World.Open(value);
+        }
+        else if ((store.Of is { } of ? World.Object(Read(of)) : Statics()) is { Kind: NodeKind.Plain or NodeKind.Statics } node)
         {
             // What nobody reads need not be kept, unless something hangs on it.
             if (library.IsRead(store.Field) || node.IsOpen || World.Resolve(value).IsReference || World.FieldSlot(node, Named) >= 0)

@@ -6,8 +6,8 @@ internal sealed partial class Machine
     /// <summary>Whether it makes no difference to others when the process does the step: all that it touches is its own.</summary>
     private bool IsLocal(Step step) => step switch
     {
-        Load load => load.IsStable || (load.Of is { } of && IsOwn(of)),
-        Store store => store.Of is { } of && IsOwn(of),
+        Load load => load.IsStable || (load.IfKnown && !IsStaticKnown) || (load.Of is { } of && IsOwn(of)),
+        Store store => (store.IfKnown && !IsStaticKnown) || (store.Of is { } of && IsOwn(of)),
         Await wait => IsOwnTask(Read(wait.Task)),
         Do act => IsLocal(act),
         Return => _process.Depth > 1 || !Watches(Watched.Ends) || IsOwn(_process.Task),

@@ -180,7 +180,8 @@ internal sealed partial class Machine(Library library)
     {
         for (var d = process.Depth - 1; d >= 0; d--)
         {
-            if (process[d].Code[process[d].Step].Label is { } label)
+            var step = process[d].Code[process[d].Step];
+            if ((step.Label ?? (d == process.Depth - 2 && step is Call call ? call.Waiting : null)) is { } label)
             {
                 return label;
             }

@@ -849,6 +849,71 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
     [Fact]
     public Task Reports_a_send_that_no_case_receives() => Reports(Among("select[0].From(chans[0]);", "[|chans[i % chans.Length].SendAsync(i)|]"), Setup.WithPlumbing);
 
+    [Fact]
+    public Task Reports_a_static_channel_that_only_this_code_touches() => Reports(Static("async Task Unused() { await Task.Yield(); }", "[|Requests.Writer.WriteAsync(2)|]"));
+
+    [Fact]
+    public Task Silent_where_other_code_touches_the_static_channel() => Silent(Static("async Task Other() { await Requests.Reader.ReadAsync(); }", "Requests.Writer.WriteAsync(2)"));
+
+    [Fact]
+    public Task Silent_where_other_code_calls_who_touches_the_static_channel() => Silent(Static("Task Other() => TakeAsync();", "Requests.Writer.WriteAsync(2)"));
+
+    private static string Static(string other, string send) => $$"""
+        static class Gateway
+        {
+            private static readonly Channel<int> Requests = Channel.CreateBounded<int>(0);
+
+            public static async Task RunAsync()
+            {
+                var serving = TakeAsync();
+                await Requests.Writer.WriteAsync(1);
+                await {{send}};
+                await serving;
+            }
+
+            private static async Task TakeAsync() => Console.WriteLine(await Requests.Reader.ReadAsync());
+
+            public static {{other}}
+        }
+        """;
+
+    [Fact]
+    public Task Reports_what_a_timer_calls() => Body("""
+        var ticks = Channel.CreateBounded<int>(1);
+        using var timer = new Timer(_ => [|ticks.Writer.WriteAsync(1)|].AsTask().Wait(), null, 1, 10);
+        await ticks.Reader.ReadAsync();
+        await Task.Delay(1000);
+        """);
+
+    [Fact]
+    public Task Silent_where_a_timer_calls_once() => Quiet("""
+        var ticks = Channel.CreateBounded<int>(1);
+        using var timer = new Timer(_ => ticks.Writer.WriteAsync(1).AsTask().Wait(), null, 1, Timeout.Infinite);
+        await Task.Delay(1000);
+        """);
+
+    [Fact]
+    public Task Silent_where_a_timer_ends_the_wait() => Quiet("""
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = new Timer(_ => done.TrySetResult(), null, 1, 10);
+        await done.Task;
+        """);
+
+    [Fact]
+    public Task Reports_a_wait_for_a_task_that_a_method_hands_out() => Reports("""
+        static class Program
+        {
+            static async Task RunAsync() => await [|Never(CancellationToken.None)|];
+
+            static Task Never(CancellationToken token)
+            {
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                token.Register(() => done.TrySetCanceled());
+                return done.Task;
+            }
+        }
+        """);
+
     private static string Among(string cases, string send) => $$"""
         using System.Threading.Tasks;
         using Sluice;

@@ -9,6 +9,7 @@ internal static class Family
     public const string Sharing = "Sluice.Sharing";
     public const string Deadlocks = "Sluice.Deadlocks";
     public const string Tasks = "Sluice.Tasks";
+    public const string Supply = "Sluice.Supply";
     public const string Plumbing = "Sluice.Plumbing";
     public const string Host = "Sluice.Host";
 }

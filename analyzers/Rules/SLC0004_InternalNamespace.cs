@@ -86,7 +86,8 @@ public sealed class InternalNamespace : DiagnosticAnalyzer
 
         // A using at the top serves every namespace of its file; code in no namespace counts as its assembly.
         var declared = name.SyntaxTree.GetRoot().DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<BaseNamespaceDeclarationSyntax>().Select(NamespaceName.FullName).ToList();
-        return declared.Any(user => IsWithin(user, parent))
+        return declared.Any(user => IsWithin(user, parent) && !IsWithin(user, space.ToDisplayString()))
+            || (declared.Count > 0 && declared.TrueForAll(user => IsWithin(user, parent)))
             || (declared.Count == 0 && (IsWithin(model.Compilation.AssemblyName ?? string.Empty, parent) || IsOwn(space, model.Compilation)));
     }
 

@@ -63,7 +63,7 @@ public sealed class PageTests
 
         // A page of a rule that is off by default shows it switched on.
         var options = UnderTest.Rules[id].IsEnabledByDefault ? compilation.Options : compilation.Options.WithSpecificDiagnosticOptions([new(id, ReportDiagnostic.Warn)]);
-        var reported = (await UnderTest.Analyze(compilation.WithOptions(options), RulePage.Plumbing(source))).Where(diagnostic => diagnostic.Id == id);
+        var reported = (await UnderTest.Analyze(compilation.WithOptions(options), RulePage.Plumbing(source), RulePage.Packages(source))).Where(diagnostic => diagnostic.Id == id);
         return [.. reported.Select(diagnostic => diagnostic.Location.GetLineSpan().StartLinePosition.Line)];
     }
 }

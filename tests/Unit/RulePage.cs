@@ -33,6 +33,8 @@ internal sealed class RulePage(string text)
 
     public static string? Plumbing(string example) => PropertyIn(example, "SluicePlumbing");
 
+    public static string? Packages(string example) => PropertyIn(example, "SluicePackages");
+
     // Where a rule is about the project file, a comment in the example shows what stands there.
     private static string? PropertyIn(string example, string name) => Regex.Match(example, $"<{name}>(.*?)</{name}>") is { Success: true } match ? match.Groups[1].Value : null;
 

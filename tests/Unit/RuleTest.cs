@@ -99,6 +99,11 @@ public abstract class RuleTest(string id)
                 state.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.SluicePlumbing = {plumbing}\n"));
             }
 
+            if (setup.Packages is { } packages)
+            {
+                state.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.SluicePackages = {packages}\n"));
+            }
+
             if (setup.EditorConfig is { } config)
             {
                 state.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n" + config));

@@ -33,6 +33,9 @@ public sealed record Setup
     /// <summary>Gets the property SluicePlumbing of the project.</summary>
     public string? Plumbing { get; init; }
 
+    /// <summary>Gets what the build tells of the packages of the project.</summary>
+    public string? Packages { get; init; }
+
     public ImmutableArray<MetadataReference> References { get; init; } = [];
 
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;

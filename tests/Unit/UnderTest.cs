@@ -76,9 +76,9 @@ internal static class UnderTest
     }
 
     /// <summary>What all analyzers say to <paramref name="compilation"/>, by position.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation, string? plumbing = null)
+    public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation, string? plumbing = null, string? packages = null)
     {
-        var all = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new Properties(plumbing))).GetAnalyzerDiagnosticsAsync();
+        var all = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new Properties(plumbing, packages))).GetAnalyzerDiagnosticsAsync();
         return [.. all.OrderBy(diagnostic => diagnostic.Location.SourceSpan)];
     }
 

@@ -48,6 +48,13 @@ public sealed class SLC0004_InternalNamespaceTests() : RuleTest("SLC0004")
         """);
 
     [Fact]
+    public Task Reports_a_using_above_the_internal_namespace_itself() => Reports("""
+        [|using Format = Acme.Net.Internal.Format;|]
+        namespace Acme.Net.Internal { enum Format { A } }
+        namespace Acme.Client { class C { Format f = Format.A; } }
+        """);
+
+    [Fact]
     public Task Silent_beside_and_below_the_parent() => Silent("""
         using Lib.Core.Internal;
         namespace Lib.Core { class A { void M() => Cache.Clear(); } }

@@ -37,8 +37,8 @@ internal sealed class LockHolders
                 list.Add(taker);
             }
 
-            found = open.Where(body => body.Words.Any(_takers.ContainsKey)).ToList();
-            open.RemoveAll(found.Contains);
+            var next = open.ToLookup(body => body.Words.Any(_takers.ContainsKey));
+            (found, open) = (next[true].ToList(), next[false].ToList());
         }
     }
 

@@ -182,7 +182,7 @@ internal sealed class NotReleased : Rule
 
         // Who returns with the lock held hands it to the caller; who throws has no one to hand it to.
         private Leak? WhenRefused(LockFact acquire, FlowNode node, Assumptions? given, bool tried) =>
-            HandOver.FromMethod(_use, _type) && _paths.Find(node, end => end == _flow.Raise, IsOver, given, IsThrowStatement, yes: tried)?.Thrower is { } thrower
+            _isExclusive.Value && HandOver.FromMethod(_use, _type) && _paths.Find(node, end => end == _flow.Raise, IsOver, given, IsThrowStatement, yes: tried)?.Thrower is { } thrower
                 ? new(acquire, thrower.Syntax, WayOut.Thrown(thrower), null)
                 : null;
 

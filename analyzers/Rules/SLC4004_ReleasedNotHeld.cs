@@ -170,7 +170,7 @@ internal sealed class ReleasedNotHeld : Rule
             }
 
             // A wait that is cancelled ends without the lock.
-            if (((acquire.Operation as IAwaitOperation)?.Awaited().PassesToken() == true || acquire.Operation!.PassesToken()) && paths.Find(flow.Entry, releases.Contains, taken.Contains, throws: acquires.Contains) is not null)
+            if (((acquire.Operation as IAwaitOperation)?.Awaited().PassesToken() == true || acquire.Operation!.PassesToken()) && !IsToldApart(attempt, releases) && paths.Find(flow.Entry, releases.Contains, taken.Contains, throws: acquires.Contains) is not null)
             {
                 return "the wait is cancelled";
             }
@@ -183,6 +183,25 @@ internal sealed class ReleasedNotHeld : Rule
         }
 
         return null;
+    }
+
+    // A handler in front of the one that releases takes the cancellation, or the one that releases asks for it first.
+    private static bool IsToldApart(TryStatementSyntax? attempt, HashSet<FlowNode> releases)
+    {
+        foreach (var handler in attempt?.Catches ?? default)
+        {
+            if (releases.FirstOrDefault(release => handler.Span.Contains(release.Operation!.Syntax.Span)) is { } inside)
+            {
+                return handler.DescendantTokens().Any(token => token.SpanStart < inside.Operation!.Syntax.SpanStart && token.ValueText is "IsCancellationRequested" or "OperationCanceledException");
+            }
+
+            if (handler is { Filter: null, Declaration.Type: var caught } && caught.ToString().EndsWith("CanceledException", StringComparison.Ordinal))
+            {
+                return !releases.Any(release => attempt!.Finally?.Span.Contains(release.Operation!.Syntax.Span) == true);
+            }
+        }
+
+        return false;
     }
 
     private static bool AsksWhetherHeld(LockUse use) => use.Body.Operations.Any(operation => operation is IPropertyReferenceOperation { Property.Name: "CurrentCount" or "IsReadLockHeld" or "IsWriteLockHeld" or "IsUpgradeableReadLockHeld" or "IsHeldByCurrentThread" });

@@ -35,9 +35,10 @@ internal sealed class UnknownCodeUnderLock : Rule
                 .ToDictionary(group => group.Key, group => group.First());
             foreach (var (step, trace) in held.Values.OrderBy(pair => pair.step.Syntax.SpanStart))
             {
-                if (NameOf(step, trace, type, depth: 3) is { } name)
+                // A semaphore that lets several in is a limit, no lock.
+                if (NameOf(step, trace, type, depth: 3) is { } name && step.State.Held.LastOrDefault(one => type.Compilation.Locks.IsExclusive(one.Lock, one.Kind, type.Cancellation)) is { } inside)
                 {
-                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(step.State.Held.Last().At)], name, step.State.Held.Last().Lock.Name));
+                    report(Diagnostic.Create(Descriptor, LockSpan.Of(step.Syntax), [LockSpan.Of(inside.At)], name, inside.Lock.Name));
                 }
             }
 

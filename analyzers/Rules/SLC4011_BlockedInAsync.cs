@@ -138,7 +138,7 @@ internal sealed class BlockedInAsync : Rule
 
     private static bool IsOf(IMethodSymbol method, string space) => method.ContainingType.ContainingNamespace?.ToDisplayString() == space;
 
-    // `async ? await F() : G()`: one body for both sorts of callers.
+    // `async ? await F() : G()`: one body for both sorts of callers. `if (_gate.CurrentCount > 0) { _gate.Wait(); }`: it is free.
     private static bool IsOfBoth(SyntaxNode blocking)
     {
         foreach (var outer in blocking.Ancestors().TakeWhile(node => node is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax)))
@@ -149,7 +149,7 @@ internal sealed class BlockedInAsync : Rule
                 ConditionalExpressionSyntax choice => choice.Condition,
                 _ => null,
             };
-            if (condition?.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText.IndexOf("sync", StringComparison.OrdinalIgnoreCase) >= 0) == true)
+            if (condition?.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && (name.Identifier.ValueText is "CurrentCount" || name.Identifier.ValueText.IndexOf("sync", StringComparison.OrdinalIgnoreCase) >= 0)) == true)
             {
                 return true;
             }

@@ -506,8 +506,12 @@ internal sealed class LockWalk
             return;
         }
 
-        Run(call, CalleeOf(call), blocking: Waits.IsAwaitable(method.ReturnType, _known) && !IsWithinAwait(call));
+        Run(call, CalleeOf(call), blocking: Waits.IsAwaitable(method.ReturnType, _known) && !IsWithinAwait(call) && !AsksForSync(call));
     }
+
+    // `Flush(async: false).GetAwaiter().GetResult()`: the task is over when the call returns, and no other thread had a part in it.
+    private static bool AsksForSync(IInvocationOperation call) => call.Arguments.Any(argument =>
+        argument is { Parameter: { Type.SpecialType: SpecialType.System_Boolean, Name: var name }, Value.ConstantValue: { HasValue: true, Value: false } } && name.IndexOf("async", System.StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static bool IsWithinAwait(IOperation task)
     {
@@ -774,7 +778,7 @@ internal sealed class LockWalk
         }
 
         held = held with { IsScoped = fact.IsScoped || operation.IsUsingResource() };
-        _steps.Add(new AcquireStep(operation.Syntax, _state!, held) { Blocks = !ThrowsInTime(fact) });
+        _steps.Add(new AcquireStep(operation.Syntax, _state!, held) { Blocks = !ThrowsInTime(fact) && !IsAsked(operation, held) });
         _state = _state!.Take(held);
         if (fact.Taken?.Symbol is { } flag)
         {
@@ -790,6 +794,25 @@ internal sealed class LockWalk
 
     private bool MakesOthersWait(LockRef lazy) => new Sources(_body.Compilation, _cancellation).Of(lazy.Class).Select(source => source.Value.Bare()).ToList() is { Count: > 0 } makes
         && makes.TrueForAll(make => make is IObjectCreationOperation { Arguments: var arguments } && arguments.All(argument => argument.Value.Type?.TypeKind == TypeKind.Delegate || argument.Value.ConstantValue is { HasValue: true, Value: true or (int)LazyThreadSafetyMode.ExecutionAndPublication }));
+
+    // `if (_gate.CurrentCount > 0) { _gate.Wait(); }`: it is free, so nobody waits.
+    private bool IsAsked(IOperation acquire, Held held)
+    {
+        if (held.Kind != LockKind.Semaphore)
+        {
+            return false;
+        }
+
+        for (var outer = acquire.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IConditionalOperation { Condition: var condition } && condition.DescendantsAndSelf().Any(part => part is IPropertyReferenceOperation { Property.Name: "CurrentCount", Instance: { } asked } && PlaceOf(asked)?.IsSameObject(held.Lock) == true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // `ReaderWriterLock` throws when its time is over.
     private static bool ThrowsInTime(LockFact fact) => fact is { Via: null, Operation: IInvocationOperation { TargetMethod.Name: "AcquireReaderLock" or "AcquireWriterLock" } } && !WaitsForEver(fact);

@@ -589,6 +589,16 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         """);
 
     [Fact]
+    public Task Silent_where_the_semaphore_is_asked_whether_it_is_free() => Silent("""
+        class AsyncLock
+        {
+            private readonly LinkedList<TaskCompletionSource<int>> _pending = new(); private readonly SemaphoreSlim _one = new(1, 1);
+            public Task Lock() { lock (_pending) { if (_one.CurrentCount == 1) { _one.Wait(); return Task.CompletedTask; } return _pending.AddLast(new TaskCompletionSource<int>()).Value.Task; } }
+            public void Release() { lock (_pending) { if (_pending.First is not null) { _pending.RemoveFirst(); } else if (_one.CurrentCount == 0) { _one.Release(); } } }
+        }
+        """);
+
+    [Fact]
     public Task Says_who_holds_what() => Says(
         """
         class C

@@ -1225,6 +1225,17 @@ public sealed class NotReleasedTests() : RuleTest("SLC4003")
         """;
 
     [Fact]
+    public Task Silent_for_a_signal_that_others_give() => Silent("""
+        class C
+        {
+            private readonly SemaphoreSlim _flushed = new(0); private bool _done; private Exception? _failure;
+            public void Signal(Exception? failure) { _failure = failure; _done = true; _flushed.Release(); }
+            public void Wait() { while (!_done) { _flushed.Wait(); } if (_failure is not null) { throw _failure; } }
+            public async Task WaitAsync() { await _flushed.WaitAsync(); if (_failure is not null) { throw _failure; } }
+        }
+        """);
+
+    [Fact]
     public Task Reports_a_throw_from_a_method_that_returns_with_the_lock_held() => Reports("""
         class Remote
         {

@@ -114,6 +114,15 @@ public sealed class SLC4004_ReleasedNotHeldTests() : RuleTest("SLC4004")
     [Fact]
     public Task Not_fixed_where_other_statements_come_first() => NotFixed(In("async Task M(CancellationToken ct) { try { Work(); [|await _gate.WaitAsync(ct)|]; } finally { _gate.Release(); } }"));
 
+    [Theory]
+    [InlineData("catch (Exception) { if (_cts.IsCancellationRequested) { return; } _gate.Release(); }")]
+    [InlineData("catch (OperationCanceledException) { } catch (Exception) { _gate.Release(); }")]
+    [InlineData("catch (Exception failure) when (failure is not OperationCanceledException) { _gate.Release(); }")]
+    public Task Silent_where_a_cancelled_wait_is_told_apart(string handlers) => Silent(In($$"""
+        private readonly CancellationTokenSource _cts = new();
+        async Task M() { try { await _gate.WaitAsync(_cts.Token); Work(); } {{handlers}} }
+        """));
+
     private static string In(string member) => $$"""
         class C
         {

@@ -66,6 +66,17 @@ public sealed class SLC4006_WaitUnderLockTests() : RuleTest("SLC4006")
         }
         """);
 
+    [Fact]
+    public Task Silent_where_one_body_serves_both_sorts_of_callers() => Silent("""
+        class C
+        {
+            private readonly object _gate = new(); private int _n;
+            public void Close() { lock (_gate) { Flush(async: false).GetAwaiter().GetResult(); } }
+            public async Task Flush(bool async) { try { if (async) { await Task.Delay(1); } } catch (IOException) { Break(); throw; } }
+            private void Break() { lock (_gate) { _n++; } }
+        }
+        """);
+
     [Theory]
     [InlineData("Task all; lock (_gate) { all = Build(1); } all.Wait();")]
     [InlineData("lock (_gate) { _ = Build(1); _n++; }")]

@@ -114,6 +114,17 @@ public sealed class SLC4008_UnknownCodeUnderLockTests() : RuleTest("SLC4008")
     [InlineData("public void M() { lock (_gate) { Twice(() => { }); } } private static void Twice(Action a) { a(); a(); }")]
     public Task Silent_where_only_the_type_fills_it(string members) => Silent(In(members));
 
+    [Theory]
+    [InlineData("_many.Wait(); try { work(); } finally { _many.Release(); }")]
+    [InlineData("_unknown.Wait(); try { work(); } finally { _unknown.Release(); }")]
+    public Task Silent_under_a_limit(string code) => Silent($$"""
+        public class C(int limit)
+        {
+            private readonly SemaphoreSlim _many = new(8), _unknown = new(limit);
+            public void Run(Action work) { {{code}} }
+        }
+        """);
+
     private static string In(string members) => $$"""
         public class C { private readonly object _gate = new(); private readonly SemaphoreSlim _sem = new(1); {{members}} }
         """;

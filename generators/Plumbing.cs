@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Sluice.Model.Plumbing;
@@ -25,6 +26,7 @@ internal static class PlumbingProvider
 {
     public const string AskedStep = "Asked";
     public const string PlumbingStep = "Plumbing";
+    public const string AnnotationsStep = "Annotations";
 
     public static IncrementalValueProvider<Plumbing> Plumbing(this IncrementalGeneratorInitializationContext context)
     {
@@ -46,6 +48,18 @@ internal static class PlumbingProvider
                 _ => Generators.Plumbing.Internal,
             })
             .WithTrackingName(PlumbingStep);
+    }
+
+    /// <summary>The attributes about sharing that are to be emitted: all when one of them is named, but for those that the program has itself.</summary>
+    public static IncrementalValueProvider<EquatableArray<string>> Annotations(this IncrementalGeneratorInitializationContext context)
+    {
+        var isAsked = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => Annotation.Is(node), static (_, _) => true)
+            .Collect()
+            .Select(static (uses, _) => !uses.IsEmpty);
+        var missing = context.CompilationProvider.Select(static (compilation, _) => new EquatableArray<string>(
+            RuntimeSource.Annotations.Select(source => source.Name).Where(name => compilation.Assembly.GetTypeByMetadataName("Sluice." + name) is null).ToImmutableArray()));
+        return isAsked.Combine(missing).Select(static (both, _) => both.Left ? both.Right : new EquatableArray<string>(ImmutableArray<string>.Empty)).WithTrackingName(AnnotationsStep);
     }
 
     private static bool IsOffered(Compilation compilation) => compilation.GetTypesByMetadataName("Sluice.Chan`1")

@@ -1,10 +1,11 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Sluice.Generators;
 
 /// <summary>
 /// Emits what Go has in its runtime: the attributes always, as they are small; channels, select and their kin only into a compilation that
-/// names Sluice. It reports nothing: where it cannot emit, the rules of the family Plumbing say why.
+/// names Sluice; the attributes about sharing only into one that uses them. It reports nothing: where it cannot emit, the rules of the family Plumbing say why.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PlumbingGenerator : IIncrementalGenerator
@@ -15,6 +16,13 @@ public sealed class PlumbingGenerator : IIncrementalGenerator
         context.RegisterPostInitializationOutput(static output =>
         {
             foreach (var source in RuntimeSource.Attributes)
+            {
+                output.AddSource(source.HintName, source.AsInternal());
+            }
+        });
+        context.RegisterSourceOutput(context.Annotations(), static (output, missing) =>
+        {
+            foreach (var source in RuntimeSource.Annotations.Where(source => missing.Contains(source.Name)))
             {
                 output.AddSource(source.HintName, source.AsInternal());
             }

@@ -11,16 +11,20 @@ namespace Sluice.Generators;
 internal sealed record RuntimeSource(string Name, string Text)
 {
     private const string AttributesFolder = "Attributes/";
+    private const string AnnotationsFolder = "Annotations/";
 
     // The form that every file of the folder keeps to, so that a textual edit is a safe one.
     private const string EmbeddedUsing = "using Microsoft.CodeAnalysis;\n";
     private const string EmbeddedInternal = "[Embedded]\ninternal ";
 
     /// <summary>Gets what is always emitted.</summary>
-    public static ImmutableArray<RuntimeSource> Attributes { get; } = Carried(isAttribute: true);
+    public static ImmutableArray<RuntimeSource> Attributes { get; } = Carried(AttributesFolder);
+
+    /// <summary>Gets the attributes that say how state is shared, which are emitted where one of them is named.</summary>
+    public static ImmutableArray<RuntimeSource> Annotations { get; } = Carried(AnnotationsFolder);
 
     /// <summary>Gets what is emitted on demand.</summary>
-    public static ImmutableArray<RuntimeSource> Types { get; } = Carried(isAttribute: false);
+    public static ImmutableArray<RuntimeSource> Types { get; } = Carried(folder: null);
 
     public string HintName => $"Sluice.{Name}.g.cs";
 
@@ -42,8 +46,8 @@ internal sealed record RuntimeSource(string Name, string Text)
 
     private static SourceText Emitted(string text) => SourceText.From(text, Encoding.UTF8);
 
-    private static ImmutableArray<RuntimeSource> Carried(bool isAttribute) => typeof(RuntimeSource).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(AttributesFolder, StringComparison.Ordinal) == isAttribute)
+    private static ImmutableArray<RuntimeSource> Carried(string? folder) => typeof(RuntimeSource).Assembly.GetManifestResourceNames()
+        .Where(name => folder is null ? !name.Contains('/') : name.StartsWith(folder, StringComparison.Ordinal))
         .OrderBy(name => name, StringComparer.Ordinal)
         .Select(name => new RuntimeSource(Path.GetFileNameWithoutExtension(name), Read(name)))
         .ToImmutableArray();

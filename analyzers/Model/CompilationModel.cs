@@ -26,6 +26,8 @@ internal sealed class CompilationModel
         Locks = new(this);
         Processes = new(this);
         Starters = new(this);
+        Annotations = new(this);
+        Sendability = new(this);
     }
 
     public Compilation Compilation { get; }
@@ -43,6 +45,12 @@ internal sealed class CompilationModel
 
     /// <summary>Gets which members may start work that goes on when they are over.</summary>
     public Starters Starters { get; }
+
+    /// <summary>Gets what the program says of how its state is shared.</summary>
+    public Annotations Annotations { get; }
+
+    /// <summary>Gets which types may be shared.</summary>
+    public Sendability Sendability { get; }
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }

@@ -50,6 +50,9 @@ internal enum Mentions
 
     /// <summary>A method of the name of which one may expect that it gives a task.</summary>
     AsyncName = 1 << 17,
+
+    /// <summary>An attribute that says how state is shared.</summary>
+    Annotation = 1 << 18,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -136,6 +139,7 @@ internal sealed class MentionIndex
         ["Thread"] = Mentions.Spawn,
         ["ThreadPool"] = Mentions.Spawn,
         ["Parallel"] = Mentions.Spawn,
+        ["AsParallel"] = Mentions.Spawn,
         ["Timer"] = Mentions.Spawn,
         ["PeriodicTimer"] = Mentions.Spawn,
         ["StartNew"] = Mentions.Spawn,
@@ -154,6 +158,17 @@ internal sealed class MentionIndex
         ["ThreadStatic"] = Mentions.ThreadOwn,
         ["ThreadStaticAttribute"] = Mentions.ThreadOwn,
         ["ThreadLocal"] = Mentions.ThreadOwn,
+
+        ["GuardedBy"] = Mentions.Annotation,
+        ["GuardedByAttribute"] = Mentions.Annotation,
+        ["Holds"] = Mentions.Annotation,
+        ["HoldsAttribute"] = Mentions.Annotation,
+        ["Sendable"] = Mentions.Annotation,
+        ["SendableAttribute"] = Mentions.Annotation,
+        ["Confined"] = Mentions.Annotation,
+        ["ConfinedAttribute"] = Mentions.Annotation,
+        ["SendableOnly"] = Mentions.Annotation,
+        ["SendableOnlyAttribute"] = Mentions.Annotation,
 
         ["CancellationToken"] = Mentions.Token,
         ["CancellationTokenSource"] = Mentions.Token,

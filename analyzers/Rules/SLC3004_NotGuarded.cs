@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,33 +17,76 @@ internal sealed class NotGuarded : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Field is used without the lock that guards it",
-        "'{0}' is {1} here without '{2}', but {3} of {4} accesses hold '{2}', and what they do can come between: take the lock here too",
+        "'{0}' is {1}",
         Family.Sharing,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A lock protects a field only when everybody who uses the field holds it. The code that does not hold it sees half of what others do under the lock, or undoes it.",
+        description: "A lock protects a field only when everybody who uses the field holds it. The code that does not hold it sees half of what others do under the lock, or undoes it. "
+            + "Which lock guards a field is told by most of its accesses, or by [GuardedBy], and then it is an error.",
         helpLinkUri: Page.Of(Id));
 
-    public override Mentions Needs => Mentions.Lock;
+    public override Mentions Needs => Mentions.Lock | Mentions.Annotation | Mentions.Spawn | Mentions.Async;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var guard in type.Guards.Where(IsClear))
+        foreach (var use in DeclaredGuards.NotHeld(type))
+        {
+            report(Declared(use));
+        }
+
+        foreach (var (member, named) in (type.Mentions & Mentions.Annotation) == 0 ? [] : Misspelt(type))
+        {
+            report(Error(named.At, member, $"declared to need the lock '{named.Name}', but '{type.Symbol.Name}' has nothing of that name, so it protects nothing: name the field or property that is the lock{Meant(named, type)}"));
+        }
+
+        foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => IsClear(guard) && type.Compilation.Annotations.GuardOf(guard.Field) is null))
         {
             int all = guard.With.Length + guard.Without.Length;
             foreach (var access in guard.Without.Where(access => !IsInnocent(access, guard)))
             {
+                string verb = access.Access.IsWrite ? access.IsContent ? "changed" : "written" : "read";
                 report(Diagnostic.Create(
                     Descriptor,
                     access.Access.Syntax.GetLocation(),
                     guard.With.Select(other => other.Access.Syntax.GetLocation()),
                     guard.Field.Name,
-                    access.Access.IsWrite ? (access.IsContent ? "changed" : "written") : "read",
-                    guard.Lock.Name,
-                    guard.With.Length,
-                    all));
+                    $"{verb} here without '{guard.Lock.Name}', but {guard.With.Length} of {all} accesses hold '{guard.Lock.Name}', and what they do can come between: take the lock here too"));
             }
         }
+    }
+
+    private Diagnostic Declared(DeclaredUse use)
+    {
+        if (use.Member is IMethodSymbol method)
+        {
+            return Error(use.Syntax, method.AssociatedSymbol ?? method, $"called here without '{use.Lock.Name}', which whoever calls it has to hold: take the lock around the call, or say [Holds(\"{use.Lock.Name}\")] here too and let the callers take it");
+        }
+
+        string verb = use.IsWrite ? "written" : "used";
+        return Error(use.Syntax, use.Member, $"{verb} here without '{use.Lock.Name}', though it is declared as guarded by it: take the lock, or say [Holds(\"{use.Lock.Name}\")] here and let the callers take it");
+    }
+
+    private Diagnostic Error(SyntaxNode at, ISymbol member, string what) => Diagnostic.Create(Descriptor, at.GetLocation(), DiagnosticSeverity.Error, null, null, member.Name, what);
+
+    private static IEnumerable<(ISymbol Member, NamedLock Lock)> Misspelt(TypeModel type) =>
+        from member in type.Symbol.GetMembers()
+        from named in member switch
+        {
+            IFieldSymbol or IPropertySymbol => type.Compilation.Annotations.GuardOf(member) is { } guard ? ImmutableArray.Create(guard) : ImmutableArray<NamedLock>.Empty,
+            IMethodSymbol { AssociatedSymbol: null } method => type.Compilation.Annotations.HeldBy(method),
+            _ => ImmutableArray<NamedLock>.Empty,
+        }
+        where named.IsMisspelt
+        select (member, named);
+
+    // What differs in a letter or two, and else the only lock that there is.
+    private static string Meant(NamedLock named, TypeModel type)
+    {
+        var fields = type.Symbol.GetMembers().Where(member => member is IFieldSymbol { IsImplicitlyDeclared: false }).ToList();
+        var near = fields.Find(field => field.Name.TrimStart('_').Equals(named.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase)
+            || field.Name.StartsWith(named.Name, StringComparison.Ordinal) || named.Name.StartsWith(field.Name, StringComparison.Ordinal))
+            ?? (fields.Where(field => field is IFieldSymbol { Type.Name: "Object" or "Lock" or "SemaphoreSlim" or "ReaderWriterLockSlim" }).ToList() is [var only] ? only : null);
+        return near is null ? string.Empty : $", '{near.Name}' perhaps";
     }
 
     // Two in three at least, and more than one.

@@ -32,7 +32,7 @@ internal static class Mention
     /// <summary>Whether the namespace holds nothing but what is always emitted: no channels, and no types of the user's own.</summary>
     public static bool HasOnlyAttributes(Compilation compilation) =>
         compilation.GlobalNamespace.GetNamespaceMembers().FirstOrDefault(space => space.Name == Namespace) is not { } sluice
-        || sluice.GetMembers().All(member => member is INamedTypeSymbol { Name: "SelectAttribute" } || !compilation.IsSymbolAccessibleWithin(member, compilation.Assembly));
+        || sluice.GetMembers().All(member => (member is INamedTypeSymbol && member.Name.EndsWith("Attribute", System.StringComparison.Ordinal)) || !compilation.IsSymbolAccessibleWithin(member, compilation.Assembly));
 
     private static bool DeclaresNamespace(QualifiedNameSyntax name)
     {

@@ -59,7 +59,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     }
 
     // Who may be called from outside; a private method only where nobody in the type is seen to call it.
-    private static bool IsEntry(Body body, TypeModel type) => body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor) } method
+    internal static bool IsEntry(Body body, TypeModel type) => body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor) } method
         && (method.DeclaredAccessibility != Accessibility.Private || !method.ExplicitInterfaceImplementations.IsEmpty || !IsNamed(method, type));
 
     private static bool IsNamed(IMethodSymbol method, TypeModel type)

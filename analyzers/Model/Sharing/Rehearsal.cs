@@ -105,6 +105,11 @@ internal sealed partial class Rehearsal
 
         try
         {
+            if (symbol is IMethodSymbol method)
+            {
+                rehearsal.HoldDeclared(method, self, site: null);
+            }
+
             rehearsal.EvalAll(root.ChildOperations);
             for (int walked = 0; rehearsal._open.Count > 0 && walked < MostStrands; walked++)
             {

@@ -161,7 +161,9 @@ internal sealed partial class Rehearsal
             return ImmutableArray<Thing>.Empty;
         }
 
-        var (frame, path) = (_frame, _path);
+        var (frame, path, locks) = (_frame, _path, _locks);
+        HoldDeclared(closure.Function, closure.Receiver, site);
+        int held = _locks.Length - locks.Length;
         _frame = new(frame, site, closure.Around, closure.Receiver, declaration) { IsAwaited = awaited };
         var code = closure.Code is null ? closure.Function.PartialImplementationPart ?? closure.Function : closure.Function;
         foreach (var parameter in code.OriginalDefinition.Parameters)
@@ -173,6 +175,7 @@ internal sealed partial class Rehearsal
         EvalAll(root.ChildOperations);
         var callee = _frame;
         (_frame, _path) = (frame, path);
+        _locks = held > 0 ? locks : _locks;
         foreach (var argument in passed.IsDefault ? [] : passed.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
             var given = code.OriginalDefinition.Parameters.FirstOrDefault(parameter => parameter.Ordinal == argument.Parameter!.Ordinal);

@@ -260,6 +260,7 @@ internal sealed partial class Rehearsal
 
     private void Touch(Cell cell, bool isWrite, bool isAtomic, SyntaxNode syntax, Frame? owner = null)
     {
+        NoteDeclared(cell, isWrite, isAtomic, syntax);
         bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
         {
             IFieldSymbol field => field.IsReadOnly || field.IsConst || IsThreadOwn(field),

@@ -118,6 +118,44 @@ public sealed class PlumbingGeneratorTests
     }
 
     [Theory]
+    [InlineData("class C { object _gate = new(); [Sluice.GuardedBy(\"_gate\")] int _n; }")]
+    [InlineData("class C { [Sluice.HoldsAttribute(\"this\")] void M() { } }")]
+    [InlineData("[Sluice.Sendable] class C { }")]
+    [InlineData("[Sluice.Confined] class C { }")]
+    [InlineData("[assembly: Sluice.SendableOnly]")]
+    public void Annotations_are_emitted_where_one_is_used(string file)
+    {
+        var generated = new Project(file).Generate();
+        Assert.Empty(generated.Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Equal(5, generated.Files.Keys.Count(name => name.StartsWith("Sluice.GuardedBy", StringComparison.Ordinal) || name.StartsWith("Sluice.Holds", StringComparison.Ordinal) || name.StartsWith("Sluice.Sendable", StringComparison.Ordinal) || name.StartsWith("Sluice.Confined", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Annotations_of_the_program_itself_are_left_alone()
+    {
+        var generated = new Project("namespace Sluice { class GuardedByAttribute : System.Attribute { public GuardedByAttribute(string s) { } } }\nclass C { [Sluice.GuardedBy(\"this\")] int _n = 1; public int N => _n; }").Generate().IsClean();
+        Assert.DoesNotContain("Sluice.GuardedByAttribute.g.cs", generated.Files.Keys);
+    }
+
+    [Fact]
+    public void Annotations_of_fields_leave_nothing_in_the_program()
+    {
+        var used = new Project("public class C { private readonly object _gate = new(); [Sluice.GuardedBy(\"_gate\")] private int _n; [Sluice.Holds(\"_gate\")] private void M() => _n++; }").Generate();
+        var built = new Project("public class D { }") { References = [used.Reference(built: true)] }.Generate().Compilation;
+        var type = built.GetTypeByMetadataName("C")!;
+        Assert.All(type.GetMembers().Where(member => member is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }), member => Assert.DoesNotContain(member.GetAttributes(), attribute => attribute.AttributeClass!.ContainingNamespace.Name == "Sluice"));
+    }
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp7_3)]
+    [InlineData(LanguageVersion.CSharp12)]
+    public void Annotations_compile_in_any_project(LanguageVersion language)
+    {
+        var generated = new Project("[Sluice.Sendable] class C { [Sluice.GuardedBy(\"this\")] public int N = 1; }") { Language = language, Symbols = ["NETSTANDARD", "NETSTANDARD2_0"] }.Generate();
+        Assert.Empty(generated.Compilation.WithOptions(UnderTest.Compile(OutputKind.DynamicallyLinkedLibrary).WithNullableContextOptions(NullableContextOptions.Disable)).GetDiagnostics());
+    }
+
+    [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]

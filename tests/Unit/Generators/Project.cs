@@ -56,7 +56,7 @@ internal sealed record Project(params ImmutableArray<string> Files)
         return new((CSharpCompilation)after, files);
     }
 
-    private static bool IsOurs(string step) => step is PlumbingProvider.AskedStep or PlumbingProvider.PlumbingStep or SelectGenerator.SelectStep;
+    private static bool IsOurs(string step) => step is PlumbingProvider.AskedStep or PlumbingProvider.PlumbingStep or PlumbingProvider.AnnotationsStep or SelectGenerator.SelectStep;
 
     private static bool IsCached(IncrementalStepRunReason reason) => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
 }

@@ -80,6 +80,90 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
     [Fact]
     public Task Silent_readonly_field() => Silent(In("private readonly int _max = 3; public bool A() { lock (_gate) { return _n++ < _max; } } public bool B() { lock (_gate) { return _n-- < _max; } } public int Max => _max;"));
 
+    private static string Declared(string code) => $$"""
+        using Sluice;
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly ReaderWriterLockSlim _rw = new();
+            [GuardedBy(nameof(_gate))] private int _n;
+            [GuardedBy("_gate")] private readonly List<int> _list = new();
+            [GuardedBy("_one")] private int _m;
+            [GuardedBy("_rw")] private int _r;
+            [GuardedBy("this")] private int _own;
+            [Holds("_gate")] private void Add() => _n++;
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public int Get() => [|_n|];")]
+    [InlineData("public void Set() => [|_n|] = 1;")]
+    [InlineData("public int Count => [|_list|].Count;")]
+    [InlineData("public void B() { lock (_other) { [|_n|]++; } }")]
+    [InlineData("public void B() { lock (_gate) { } [|_n|]++; }")]
+    [InlineData("public void B() { [|Add()|]; }")]
+    [InlineData("public void B() { lock (_gate) { _n++; Task.Run(() => [|_n|]++); } }")]
+    [InlineData("public void B() { Helper(); } private void Helper() => [|_n|]++;")]
+    [InlineData("public void B() { [|_m|]++; }")]
+    [InlineData("public void B() { _rw.EnterReadLock(); try { [|_r|]++; } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("public void B() { [|_own|]++; }")]
+    [InlineData("public void B() { AppDomain.CurrentDomain.ProcessExit += (_, _) => [|_n|]++; }")]
+    [InlineData("public C() { Task.Run(() => [|_n|]++); }")]
+    public Task Reports_against_a_declared_lock(string code) => Reports(Declared(code), Setup.WithPlumbing);
+
+    [Theory]
+    [InlineData("public int Get() { lock (_gate) { return _n; } }")]
+    [InlineData("public int Get() { Monitor.Enter(_gate); try { return _n; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("public void B() { lock (_gate) { _list.Add(1); Add(); } }")]
+    [InlineData("public void B() { lock (_gate) { Helper(); } } private void Helper() => _n++;")]
+    [InlineData("[Holds(\"_gate\")] public void B() { Add(); _n++; }")]
+    [InlineData("public C() { _n = 1; _list.Add(2); Add(); }")]
+    [InlineData("public async Task B() { await _one.WaitAsync(); try { _m++; } finally { _one.Release(); } }")]
+    [InlineData("public int B() { _rw.EnterReadLock(); try { return _r; } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("public void B() { _rw.EnterWriteLock(); try { _r++; } finally { _rw.ExitWriteLock(); } }")]
+    [InlineData("public void B() { lock (this) { _own++; } }")]
+    [InlineData("public void B() { lock (_gate) { _ = _list.Where(x => x > _n).ToList(); } }")]
+    [InlineData("public int B() => Volatile.Read(ref _n);")]
+    [InlineData("public string B() => nameof(_n);")]
+    public Task Silent_with_the_declared_lock(string code) => Silent(Declared(code), Setup.WithPlumbing);
+
+    [Fact]
+    public Task Reports_a_lock_that_does_not_exist() => Reports("using Sluice;\nclass C { readonly object _gate = new(); [[|GuardedBy(\"_gat\")|]] int _n; public void A() { lock (_gate) { _n++; } } }", Setup.WithPlumbing);
+
+    [Fact]
+    public Task Reports_another_type_that_uses_a_guarded_field() => Reports("""
+        using Sluice;
+        class Stats { internal readonly object Gate = new(); [GuardedBy("Gate")] internal int Count; }
+        class C
+        {
+            private readonly Stats _stats = new();
+            public void A() { lock (_stats.Gate) { _stats.Count++; } }
+            public Task B() => Task.Run(() => [|_stats.Count|]++);
+        }
+        """, Setup.WithPlumbing);
+
+    [Fact]
+    public Task Reports_against_an_attribute_of_ones_own() => Reports("""
+        class GuardedByAttribute : Attribute { public GuardedByAttribute(string gate) { } }
+        class C { readonly object _gate = new(); [GuardedBy("_gate")] int _n; public void A() { lock (_gate) { _n++; } } public int B() => [|_n|]; }
+        """);
+
+    [Fact]
+    public Task Silent_on_an_attribute_that_names_no_lock() => Silent("""
+        class HoldsAttribute : Attribute { public HoldsAttribute(int n) { } }
+        class C { [Holds(3)] void A() { } public void B() => A(); }
+        """);
+
+    [Fact]
+    public Task Says_what_is_declared() => Says(
+        "using Sluice;\nclass C { object _gate = new(); [GuardedBy(\"_gate\")] int _n; [Holds(\"_gate\")] void A() { _n++; }\n public void B() { A(); }\n public int N => _n;\n [GuardedBy(\"_gat\")] int _m; }",
+        "'A' is called here without '_gate', which whoever calls it has to hold: take the lock around the call, or say [Holds(\"_gate\")] here too and let the callers take it",
+        "'_n' is used here without '_gate', though it is declared as guarded by it: take the lock, or say [Holds(\"_gate\")] here and let the callers take it",
+        "'_m' is declared to need the lock '_gat', but 'C' has nothing of that name, so it protects nothing: name the field or property that is the lock, '_gate' perhaps");
+
     [Fact]
     public Task Says_how_many_hold_it() => Says("class C { object _gate = new(); int _n;\n public void A() { lock (_gate) { _n++; } }\n public void B() { lock (_gate) { _n--; } }\n public int N => _n; }", "'_n' is read here without '_gate', but 2 of 3 accesses hold '_gate', and what they do can come between: take the lock here too");
 }

@@ -44,11 +44,14 @@ public abstract class AtomicFix : CodeFixProvider
         }
 
         var changes = diagnostics.Where(diagnostic => MethodOf(diagnostic) is not null)
-            .Select(diagnostic => (Node: root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), Method: MethodOf(diagnostic)!))
+            .Select(diagnostic => (Node: StepOf(root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), MethodOf(diagnostic)!), Method: MethodOf(diagnostic)!))
             .GroupBy(change => change.Node)
             .ToDictionary(group => group.Key, group => group.First().Method);
         return document.WithSyntaxRoot(root.ReplaceNodes(changes.Keys, (original, _) => Atomic(original, changes[original])));
     }
+
+    // Where the variable alone is reported, the step around it is what changes.
+    private static SyntaxNode StepOf(SyntaxNode node, string method) => method is not ("Read" or "Write") && node.Parent is PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax or AssignmentExpressionSyntax ? node.Parent : node;
 
     private static SyntaxNode Atomic(SyntaxNode node, string method)
     {

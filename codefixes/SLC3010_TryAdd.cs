@@ -29,7 +29,26 @@ public sealed class TryAdd : CodeFixProvider
             context.RegisterCodeFix(CodeAction.Create("Add with TryAdd", cancellation => Change(context.Document, diagnostic, cancellation), CheckThenAct.Id), diagnostic);
         }
 
+        foreach (var diagnostic in context.Diagnostics.Where(diagnostic => diagnostic.Properties.ContainsKey(CheckThenAct.CanGetOrAdd)))
+        {
+            context.RegisterCodeFix(CodeAction.Create("Get or add with GetOrAdd", cancellation => Get(context.Document, diagnostic, cancellation), CheckThenAct.Id), diagnostic);
+        }
+
         return Task.CompletedTask;
+    }
+
+    private static async Task<Document> Get(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
+            || root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<IfStatementSyntax>() is not { Condition: PrefixUnaryExpressionSyntax { Operand: InvocationExpressionSyntax test } } statement
+            || test is not { Expression: MemberAccessExpressionSyntax { Expression: var collection }, ArgumentList.Arguments: [{ Expression: var key }, { Expression: DeclarationExpressionSyntax { Designation: var value } }] }
+            || statement.Statement is not BlockSyntax { Statements: [ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: var made } }, ..] })
+        {
+            return document;
+        }
+
+        string factory = made is ObjectCreationExpressionSyntax or InvocationExpressionSyntax or ArrayCreationExpressionSyntax ? $"_ => {made.WithoutTrivia()}" : made.WithoutTrivia().ToString();
+        return document.WithSyntaxRoot(root.ReplaceNode(statement, SyntaxFactory.ParseStatement($"var {value} = {collection}.GetOrAdd({key}, {factory});").WithTriviaFrom(statement)));
     }
 
     private static async Task<Document> Change(Document document, Diagnostic diagnostic, CancellationToken cancellation)

@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
 using Sluice.Model.Sharing;
 
@@ -27,7 +31,24 @@ internal sealed class SharedVariable : Rule
     {
         foreach (var race in Race.Of(RaceKind.Variable, type))
         {
-            report(race.As(Descriptor));
+            report(race.As(Descriptor, FixOf(race) is { } fix ? ImmutableDictionary<string, string?>.Empty.Add(PlainAndAtomic.Fix, fix) : null));
         }
     }
+
+    // A count or sum that nobody takes the value of: the method of Interlocked that does it in one step.
+    private static string? FixOf(Race race)
+    {
+        bool isWord = (race.Write.Cell.Symbol is ILocalSymbol { Type: var local } && IsWord(local)) || (race.Write.Cell.Symbol is IFieldSymbol { Type: var field } && IsWord(field));
+        return !race.IsWithItself || !isWord || race.At.Parent is not { Parent: ExpressionStatementSyntax or AnonymousFunctionExpressionSyntax } step ? null : step.Kind() switch
+        {
+            SyntaxKind.PostIncrementExpression when step.Parent is ExpressionStatementSyntax => "Increment",
+            SyntaxKind.PostDecrementExpression when step.Parent is ExpressionStatementSyntax => "Decrement",
+            SyntaxKind.PreIncrementExpression => "Increment",
+            SyntaxKind.PreDecrementExpression => "Decrement",
+            SyntaxKind.AddAssignmentExpression when step is AssignmentExpressionSyntax { Right: var value } && !value.DescendantNodesAndSelf().Any(node => node is AwaitExpressionSyntax) => "Add",
+            _ => null,
+        };
+    }
+
+    private static bool IsWord(ITypeSymbol type) => type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64;
 }

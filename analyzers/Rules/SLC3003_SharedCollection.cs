@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
 using Sluice.Model.Sharing;
 
@@ -27,7 +30,20 @@ internal sealed class SharedCollection : Rule
     {
         foreach (var race in Race.Of(RaceKind.Collection, type))
         {
-            report(race.As(Descriptor));
+            report(race.As(Descriptor, CollectionOf(race) is { } collection ? ImmutableDictionary<string, string?>.Empty.Add(NotGuarded.Gate, collection) : null));
         }
+    }
+
+    // The variable that names it, when nothing else is put there and only this place has to be locked.
+    private static string? CollectionOf(Race race)
+    {
+        var named = race.Write.Syntax switch
+        {
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax owner } } => owner,
+            ElementAccessExpressionSyntax { Expression: IdentifierNameSyntax owner } => owner,
+            _ => null,
+        };
+        return race.IsWithItself && named is not null
+            && race.At.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.DescendantNodes().Any(node => node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } && target.Identifier.ValueText == named.Identifier.ValueText) == false ? named.Identifier.ValueText : null;
     }
 }

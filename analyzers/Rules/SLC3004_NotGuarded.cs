@@ -14,6 +14,9 @@ internal sealed class NotGuarded : Rule
 {
     internal const string Id = "SLC3004";
 
+    /// <summary>The property that names the object to lock, where the place can lock it as it is.</summary>
+    internal const string Gate = nameof(Gate);
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Field is used without the lock that guards it",
@@ -36,7 +39,7 @@ internal sealed class NotGuarded : Rule
 
         foreach (var (member, named) in (type.Mentions & Mentions.Annotation) == 0 ? [] : Misspelt(type))
         {
-            report(Error(named.At, member, $"declared to need the lock '{named.Name}', but '{type.Symbol.Name}' has nothing of that name, so it protects nothing: name the field or property that is the lock{Meant(named, type)}"));
+            report(Error(named.At, null, member, $"declared to need the lock '{named.Name}', but '{type.Symbol.Name}' has nothing of that name, so it protects nothing: name the field or property that is the lock{Meant(named, type)}"));
         }
 
         foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => IsClear(guard) && type.Compilation.Annotations.GuardOf(guard.Field) is null))
@@ -49,6 +52,7 @@ internal sealed class NotGuarded : Rule
                     Descriptor,
                     access.Access.Syntax.GetLocation(),
                     guard.With.Select(other => other.Access.Syntax.GetLocation()),
+                    GateAt(access.Access.Syntax, guard.Field.Name, guard.Lock.Name, guard.Lock),
                     guard.Field.Name,
                     $"{verb} here without '{guard.Lock.Name}', but {guard.With.Length} of {all} accesses hold '{guard.Lock.Name}', and what they do can come between: take the lock here too"));
             }
@@ -59,14 +63,23 @@ internal sealed class NotGuarded : Rule
     {
         if (use.Member is IMethodSymbol method)
         {
-            return Error(use.Syntax, method.AssociatedSymbol ?? method, $"called here without '{use.Lock.Name}', which whoever calls it has to hold: take the lock around the call, or say [Holds(\"{use.Lock.Name}\")] here too and let the callers take it");
+            return Error(use.Syntax, GateAt(use.Syntax, method.Name, use.Lock.Name, use.Lock.Member), method.AssociatedSymbol ?? method, $"called here without '{use.Lock.Name}', which whoever calls it has to hold: take the lock around the call, or say [Holds(\"{use.Lock.Name}\")] here too and let the callers take it");
         }
 
         string verb = use.IsWrite ? "written" : "used";
-        return Error(use.Syntax, use.Member, $"{verb} here without '{use.Lock.Name}', though it is declared as guarded by it: take the lock, or say [Holds(\"{use.Lock.Name}\")] here and let the callers take it");
+        return Error(use.Syntax, GateAt(use.Syntax, use.Member.Name, use.Lock.Name, use.Lock.Member), use.Member, $"{verb} here without '{use.Lock.Name}', though it is declared as guarded by it: take the lock, or say [Holds(\"{use.Lock.Name}\")] here and let the callers take it");
     }
 
-    private Diagnostic Error(SyntaxNode at, ISymbol member, string what) => Diagnostic.Create(Descriptor, at.GetLocation(), DiagnosticSeverity.Error, null, null, member.Name, what);
+    private Diagnostic Error(SyntaxNode at, ImmutableDictionary<string, string?>? properties, ISymbol member, string what) => Diagnostic.Create(Descriptor, at.GetLocation(), DiagnosticSeverity.Error, null, properties, member.Name, what);
+
+    // The lock goes by its own name where what it guards does; a semaphore or a lock for readers is not taken by `lock`.
+    private static ImmutableDictionary<string, string?>? GateAt(SyntaxNode use, string guarded, string gate, ISymbol? member)
+    {
+        string text = use.ToString();
+        bool isOwn = text.StartsWith(guarded, StringComparison.Ordinal) || text.StartsWith("this." + guarded, StringComparison.Ordinal);
+        bool canLock = member is null ? gate == "this" : ((member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type) is { IsReferenceType: true, Name: not ("SemaphoreSlim" or "Semaphore" or "Mutex" or "ReaderWriterLockSlim" or "ReaderWriterLock" or "AsyncLock") };
+        return isOwn && canLock ? ImmutableDictionary<string, string?>.Empty.Add(Gate, gate) : null;
+    }
 
     private static IEnumerable<(ISymbol Member, NamedLock Lock)> Misspelt(TypeModel type) =>
         from member in type.Symbol.GetMembers()
@@ -93,9 +106,16 @@ internal sealed class NotGuarded : Rule
     private static bool IsClear(Guard guard) => guard.With.Length >= 2 && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
 
     private static bool IsInnocent(GuardedAccess access, Guard guard) => access.Access.IsAtomic
+        || IsAsserted(access.Access.Syntax)
+        || (!access.Access.IsWrite && IsReadByAll(guard.Field))
         || IsEnd(access.Access.Syntax)
         || IsSnapshot(access, guard)
         || IsAskedAgain(access, guard);
+
+    private static bool IsAsserted(SyntaxNode node) => node.Ancestors().TakeWhile(outer => outer is not StatementSyntax).Any(outer => outer is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Debug" or "Contract" or "Trace" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Debug" or "Contract" or "Trace" } } });
+
+    // `public int Count { get; private set; }`: everybody may read it without the lock.
+    private static bool IsReadByAll(ISymbol field) => field is IPropertySymbol { DeclaredAccessibility: not Accessibility.Private, GetMethod.DeclaredAccessibility: not Accessibility.Private };
 
     // Nobody else has an object that is taken down.
     private static bool IsEnd(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "ToString" or "Finalize" };

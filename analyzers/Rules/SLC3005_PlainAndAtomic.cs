@@ -17,14 +17,16 @@ internal sealed class PlainAndAtomic : Rule
     /// <summary>The property that names what the fix makes of it.</summary>
     internal const string Fix = nameof(Fix);
 
+    private static readonly string[] Resets = ["Reset", "Clear", "Init", "Dispose", "Close", "Recycle", "Return", "Start", "Open", "Setup", "Cleanup"];
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Field is accessed atomically here and plainly there",
-        "'{0}' is {1} plainly here, but '{2}' at line {3} shows that others use it at the same time: {4}. Use {5} here too.",
+        "'{0}' is {1} plainly here, but '{2}' at line {3} shows that others use it at the same time: {4}. Use {5}.",
         Family.Sharing,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "Interlocked and Volatile protect a field only when every access goes through them. A plain write can undo an atomic change that comes between, and a plain read may be moved, or read once for a whole loop.",
+        description: "Interlocked and Volatile protect a field only when what depends on its old value goes through them. A plain write can undo an atomic change that comes between, a plain read may be done once for a whole loop, and one of 64 bits be torn.",
         helpLinkUri: Page.Of(Id));
 
     public override Mentions Needs => Mentions.Atomic;
@@ -33,19 +35,30 @@ internal sealed class PlainAndAtomic : Rule
     {
         var operations = type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations.Select(operation => (Body: body, Operation: operation))).ToList();
         var atomic = new Dictionary<ISymbol, IInvocationOperation>(SymbolEqualityComparer.Default);
+        var stepped = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var call in operations.Select(pair => pair.Operation).OfType<IInvocationOperation>().Where(call => IsAtomic(call, type)))
         {
-            if (call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field } && !atomic.ContainsKey(field.OriginalDefinition))
+            if (call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field })
             {
-                atomic.Add(field.OriginalDefinition, call);
+                bool isStep = IsStep(call);
+                if (!atomic.ContainsKey(field.OriginalDefinition) || (isStep && !stepped.Contains(field.OriginalDefinition)))
+                {
+                    atomic[field.OriginalDefinition] = call;
+                }
+
+                if (isStep)
+                {
+                    stepped.Add(field.OriginalDefinition);
+                }
             }
         }
 
         foreach (var (body, operation) in atomic.Count == 0 ? [] : operations)
         {
-            if (operation is IFieldReferenceOperation reference && atomic.TryGetValue(reference.Field.OriginalDefinition, out var call) && !IsInnocent(reference, body, type))
+            if (operation is IFieldReferenceOperation reference && atomic.TryGetValue(reference.Field.OriginalDefinition, out var call) && IsOfSame(reference, call)
+                && StoryOf(reference, call, stepped.Contains(reference.Field.OriginalDefinition), body, type) is { } story && !IsInnocent(reference, body, type))
             {
-                Report(reference, call, report);
+                Report(reference, call, story, report);
             }
         }
     }
@@ -53,7 +66,7 @@ internal sealed class PlainAndAtomic : Rule
     internal static bool IsAtomic(IInvocationOperation call, TypeModel type) =>
         type.Known[call.TargetMethod.ContainingType] is KnownType.Interlocked or KnownType.Volatile && call.Arguments.Length > 0;
 
-    private void Report(IFieldReferenceOperation reference, IInvocationOperation call, Action<Diagnostic> report)
+    private void Report(IFieldReferenceOperation reference, IInvocationOperation call, string story, Action<Diagnostic> report)
     {
         var (fix, isWrite, proposal) = FixOf(reference);
         var properties = fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Fix, fix);
@@ -67,8 +80,84 @@ internal sealed class PlainAndAtomic : Rule
             isWrite ? "written" : "read",
             $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
             call.Syntax.Line(),
-            isWrite ? "the write can undo what they do in between" : "it may be read too early, or once for a whole loop",
+            story,
             proposal));
+    }
+
+    // What can go wrong. Where nothing depends on it that the value is the newest one, nothing does.
+    private static string? StoryOf(IFieldReferenceOperation reference, IInvocationOperation call, bool isStepped, Body body, TypeModel type)
+    {
+        bool isInterlocked = type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked;
+        switch (reference.Parent)
+        {
+            case IIncrementOrDecrementOperation or ICompoundAssignmentOperation when FixOf(reference).IsWrite:
+                return isInterlocked && call.TargetMethod.Name != "Read" ? "the write can undo what they do in between" : null;
+            case ISimpleAssignmentOperation assignment when assignment.Target == reference:
+                return (isStepped || ReadsBefore(reference, body)) && !IsReset(body) ? "the write can undo what they do in between" : null;
+        }
+
+        if (IsLoopCondition(reference))
+        {
+            return "it may be read once for all rounds of the loop";
+        }
+
+        if (ChoiceThatSteps(reference, type))
+        {
+            return "it may have changed by the time of the change that depends on it";
+        }
+
+        if (StepBefore(reference, body, type) is { } step)
+        {
+            return $"another thread may have counted since line {step.Syntax.Line()}, so two get the same value; '{step.TargetMethod.Name}' returns the value that is your own";
+        }
+
+        bool isWide = reference.Type?.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double;
+        return isWide && isStepped && !reference.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax).Any(node => node == call.Syntax) ? "on a 32-bit machine it is read in two halves, of which one may be old" : null;
+    }
+
+    private static bool IsStep(IInvocationOperation call) => call.TargetMethod.Name is "Increment" or "Decrement" or "Add" or "And" or "Or";
+
+    // `_snapshot.Value` is not `_running.Value`.
+    private static bool IsOfSame(IFieldReferenceOperation reference, IInvocationOperation call) => reference.Instance is not { Type.IsValueType: true } owner || owner is IInstanceReferenceOperation
+        || (call.Arguments[0].Value as IFieldReferenceOperation)?.Instance?.Syntax.ToString() == owner.Syntax.ToString();
+
+    // `var n = Interlocked.Read(ref _n); _n = 0;`
+    private static bool ReadsBefore(IFieldReferenceOperation write, Body body) => body.Operations.OfType<IInvocationOperation>().Any(call => call.TargetMethod.ContainingType.Name == "Interlocked" && call.TargetMethod.Name == "Read"
+        && call.Arguments is [{ Value: IFieldReferenceOperation read }] && SymbolEqualityComparer.Default.Equals(read.Field, write.Field) && read.Syntax.SpanStart < write.Syntax.SpanStart);
+
+    // What begins or ends a use of the object is expected to run alone.
+    private static bool IsReset(Body body) => body.Outermost.Symbol is { Name: var name } && Resets.Any(word => name.StartsWith(word, StringComparison.Ordinal));
+
+    private static bool IsLoopCondition(IFieldReferenceOperation reference)
+    {
+        for (var outer = reference.Parent; outer is not null and not IAnonymousFunctionOperation; outer = outer.Parent)
+        {
+            if (outer is IWhileLoopOperation { Condition: { } test } loop)
+            {
+                return test.Syntax.Span.Contains(reference.Syntax.Span) && !loop.Body.Descendants().Any(part => part is IAwaitOperation or ILockOperation);
+            }
+        }
+
+        return false;
+    }
+
+    // `Interlocked.Increment(ref _id); return _id;`
+    private static IInvocationOperation? StepBefore(IFieldReferenceOperation reference, Body body, TypeModel type) => reference.Syntax.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } statement
+        && block.Statements.IndexOf(statement) is > 0 and var at && block.Statements[at - 1] is ExpressionStatementSyntax before
+        ? body.Operations.OfType<IInvocationOperation>().FirstOrDefault(call => call.Syntax == before.Expression && IsAtomic(call, type) && IsStep(call) && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field))
+        : null;
+
+    // `if (_free > 0) { Interlocked.Decrement(ref _free); … }`
+    private static bool ChoiceThatSteps(IFieldReferenceOperation reference, TypeModel type)
+    {
+        var outer = reference.Parent;
+        while (outer is IBinaryOperation or IUnaryOperation or IParenthesizedOperation or IConversionOperation)
+        {
+            outer = outer.Parent;
+        }
+
+        return outer is IConditionalOperation choice && choice.Condition.Syntax.Span.Contains(reference.Syntax.Span)
+            && choice.WhenTrue.Own().OfType<IInvocationOperation>().Any(call => IsAtomic(call, type) && IsStep(call) && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field));
     }
 
     private static (string? Fix, bool IsWrite, string Proposal) FixOf(IFieldReferenceOperation reference) => reference.Parent switch
@@ -87,7 +176,7 @@ internal sealed class PlainAndAtomic : Rule
             || (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
             || body.Outermost.Symbol is not IMethodSymbol
             || reference.Parent is IMemberInitializerOperation || IsInInitializer(reference)
-            || reference.IsUnderLock() || IsShown(reference))
+            || reference.IsUnderLock() || IsInOwnLock(reference, body) || IsShown(reference))
         {
             return true;
         }
@@ -100,6 +189,10 @@ internal sealed class PlainAndAtomic : Rule
 
         return !FixOf(reference).IsWrite && (IsSwapped(reference, body, type) || HasWaited(reference, body));
     }
+
+    // A lock that somebody made himself, of an atomic field.
+    private static bool IsInOwnLock(IOperation reference, Body body) => body.Operations.OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < reference.Syntax.SpanStart
+        && (call.TargetMethod.Name.Contains("Lock") || call.TargetMethod.Name.Contains("Acquire") || call.TargetMethod.Name is "Enter" or "TryEnter"));
 
     private static bool IsInInitializer(IOperation reference) => reference.Parent is ISimpleAssignmentOperation { Parent: IObjectOrCollectionInitializerOperation };
 

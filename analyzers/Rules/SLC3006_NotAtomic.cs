@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -30,11 +31,17 @@ internal sealed class NotAtomic : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
+        // One thread of an event loop writes, and the others only look.
+        if (Confined.Asks(type))
+        {
+            return;
+        }
+
         foreach (var body in BodiesOf(type).Where(body => body.Outermost.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) }))
         {
             foreach (var operation in body.Operations)
             {
-                if (WrittenBack(operation, type) is { } field && !operation.IsUnderLock())
+                if (WrittenBack(operation, body, type) is { } field && !operation.IsUnderLock())
                 {
                     string? fix = FixOf(operation, field);
                     report(Diagnostic.Create(
@@ -53,22 +60,25 @@ internal sealed class NotAtomic : Rule
         ? type.Bodies.SelectMany(body => body.All)
         : type.BodiesThatMention(Mentions.Atomic);
 
-    private static IFieldSymbol? WrittenBack(IOperation operation, TypeModel type) => operation switch
+    private static IFieldSymbol? WrittenBack(IOperation operation, Body body, TypeModel type) => operation switch
     {
         IIncrementOrDecrementOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: true } field } } => field,
         ICompoundAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: true } field } } => field,
-        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } target, Value: var value } when ReadsAgain(value, target, field.IsVolatile, type) => field,
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } target, Value: var value } when ReadsAgain(value, target, field.IsVolatile, body, type) => field,
         IInvocationOperation { Arguments: [{ Value: IFieldReferenceOperation { Field: var field } target }, { Value: var value }] } call
-            when (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.Volatile, "Write") or (KnownType.Interlocked, "Exchange") && call.Parent is IExpressionStatementOperation && ReadsAgain(value, target, field.IsVolatile || call.TargetMethod.Name == "Exchange", type) => field,
+            when (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.Volatile, "Write") or (KnownType.Interlocked, "Exchange") && call.Parent is IExpressionStatementOperation && ReadsAgain(value, target, field.IsVolatile || call.TargetMethod.Name == "Exchange", body, type) => field,
         _ => null,
     };
 
-    // The new value is computed from the old one.
-    private static bool ReadsAgain(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, TypeModel type) => value.Bare() is IBinaryOperation computed
-        && computed.Descendants().Any(part => part is IFieldReferenceOperation again
-            && SymbolEqualityComparer.Default.Equals(again.Field, target.Field)
-            && again.Syntax.ToString() == target.Syntax.ToString()
-            && (isPlainEnough || (part.Parent is IArgumentOperation { Parent: IInvocationOperation call } && PlainAndAtomic.IsAtomic(call, type))));
+    // The new value is computed from the old one, which may have been kept in a local that is there for nothing else.
+    private static bool ReadsAgain(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, Body body, TypeModel type) => value.Bare() is IBinaryOperation or IConditionalOperation or IUnaryOperation
+        && value.Bare().Descendants().Any(part => IsOldValue(part, target, isPlainEnough, type)
+            || (part is ILocalReferenceOperation { Local: var local } && body.UsesOf(local).Count() == 1 && body.Locals.OnlyValue(local)?.Bare() is { } kept && kept.DescendantsAndSelf().Any(old => IsOldValue(old, target, isPlainEnough, type))));
+
+    private static bool IsOldValue(IOperation part, IFieldReferenceOperation target, bool isPlainEnough, TypeModel type) => part is IFieldReferenceOperation again
+        && SymbolEqualityComparer.Default.Equals(again.Field, target.Field)
+        && again.Syntax.ToString() == target.Syntax.ToString()
+        && (isPlainEnough || (part.Parent is IArgumentOperation { Parent: IInvocationOperation call } && PlainAndAtomic.IsAtomic(call, type)));
 
     private static string? FixOf(IOperation operation, IFieldSymbol field)
     {

@@ -32,7 +32,7 @@ internal sealed class GivenAway : Rule
         {
             foreach (var (send, local) in body.Operations.OfType<IInvocationOperation>().Select(call => (call, SentBy(call, type))).Where(pair => pair.Item2 is not null))
             {
-                if (ChangeAfter(send, local!, body) is { } change && reported.Add(change.Syntax))
+                if (ChangeAfter(send, local!, body) is { } change && !IsGuarded(change, send, body) && reported.Add(change.Syntax))
                 {
                     report(Diagnostic.Create(
                         Descriptor,
@@ -51,12 +51,25 @@ internal sealed class GivenAway : Rule
     }
 
     // `writer.WriteAsync(order)`, `queue.Enqueue(order)`, `blocking.Add(order)`: of reference types, sent as they are.
-    private static ILocalSymbol? SentBy(IInvocationOperation call, TypeModel type)
+    private static ISymbol? SentBy(IInvocationOperation call, TypeModel type)
     {
         bool isSend = (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.ChannelWriter or KnownType.Chan, "WriteAsync" or "TryWrite" or "SendAsync" or "TrySend")
             || (call.TargetMethod.ContainingType is { Name: "ConcurrentQueue" or "BlockingCollection" or "ConcurrentBag" or "ConcurrentStack" } && call.TargetMethod.Name is "Add" or "Enqueue" or "Push" or "TryAdd");
-        return isSend && call.Arguments.Length > 0 && Whole(call.Arguments[0].Value) is ILocalReferenceOperation { Local: { Type.IsReferenceType: true, RefKind: RefKind.None } local } && local.Type.SpecialType != SpecialType.System_String ? local : null;
+        return isSend && call.Arguments.Length > 0 && Whole(call.Arguments[0].Value) is { Type: { IsReferenceType: true, SpecialType: not SpecialType.System_String } } value ? Variable(value) : null;
     }
+
+    private static ISymbol? Variable(IOperation? value) => value switch
+    {
+        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => local,
+        IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } => parameter,
+        _ => null,
+    };
+
+    private static bool Is(IOperation? value, ISymbol variable) => Variable(value) is { } named && SymbolEqualityComparer.Default.Equals(named, variable);
+
+    // Both sides keep to one lock.
+    private static bool IsGuarded(IOperation change, IInvocationOperation send, Body body) => change.IsUnderLock() || body.Operations.OfType<IInvocationOperation>()
+        .Any(wait => wait.TargetMethod.Name is "Wait" or "WaitAsync" or "WaitOne" or "Enter" && wait.Syntax.SpanStart > send.Syntax.SpanStart && wait.Syntax.SpanStart < change.Syntax.SpanStart);
 
     // `buffer.AsMemory(0, n)` is the buffer.
     private static IOperation Whole(IOperation value)
@@ -65,7 +78,7 @@ internal sealed class GivenAway : Rule
         return bare is IInvocationOperation { TargetMethod.Name: "AsMemory" or "AsReadOnlyMemory" or "AsSpan" } view && view.Receiver() is { } owner ? owner.Bare() : bare;
     }
 
-    private static IOperation? ChangeAfter(IInvocationOperation send, ILocalSymbol local, Body body)
+    private static IOperation? ChangeAfter(IInvocationOperation send, ISymbol local, Body body)
     {
         if (body.Flow is null || body.Paths is not { } paths)
         {
@@ -83,17 +96,16 @@ internal sealed class GivenAway : Rule
         return null;
     }
 
-    private static bool Changes(IOperation operation, ILocalSymbol local) => operation switch
+    private static bool Changes(IOperation operation, ISymbol local) => operation switch
     {
         IAssignmentOperation assignment => IsPart(assignment.Target, local),
         IIncrementOrDecrementOperation step => IsPart(step.Target, local),
         IInvocationOperation call when call.Instance is { } instance && Collections.IsUnsafe(instance.Type) && Collections.IsChange(call.TargetMethod.Name) => IsOrIsPart(instance, local),
-        IInvocationOperation { TargetMethod.Name: "Read" or "ReadAsync" or "ReadExactly" or "ReadExactlyAsync" or "Clear" or "Fill" or "Return" or "NextBytes" or "Receive" or "ReceiveAsync" } call when local.Type.TypeKind == TypeKind.Array =>
-            call.Arguments.Any(argument => Whole(argument.Value) is ILocalReferenceOperation buffer && SymbolEqualityComparer.Default.Equals(buffer.Local, local)),
+        IInvocationOperation { TargetMethod.Name: "Read" or "ReadAsync" or "ReadExactly" or "ReadExactlyAsync" or "Clear" or "Fill" or "Return" or "NextBytes" or "Receive" or "ReceiveAsync" } call when call.Arguments.Any(argument => Whole(argument.Value) is { Type.TypeKind: TypeKind.Array } buffer && Is(buffer, local)) => true,
         _ => false,
     };
 
-    private static bool IsPart(IOperation target, ILocalSymbol local) => target.Bare() switch
+    private static bool IsPart(IOperation target, ISymbol local) => target.Bare() switch
     {
         IFieldReferenceOperation { Instance: { } owner } => IsOrIsPart(owner, local),
         IPropertyReferenceOperation { Instance: { } owner } => IsOrIsPart(owner, local),
@@ -101,11 +113,11 @@ internal sealed class GivenAway : Rule
         _ => false,
     };
 
-    private static bool IsOrIsPart(IOperation operation, ILocalSymbol local) =>
-        (operation.Bare() is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local)) || IsPart(operation, local);
+    private static bool IsOrIsPart(IOperation operation, ISymbol local) =>
+        Is(operation.Bare(), local) || IsPart(operation, local);
 
     // From here on the local holds another object.
-    private static bool Renews(IOperation operation, ILocalSymbol local) => operation is IVariableDeclaratorOperation declarator
+    private static bool Renews(IOperation operation, ISymbol local) => operation is IVariableDeclaratorOperation declarator
         ? SymbolEqualityComparer.Default.Equals(declarator.Symbol, local)
-        : Locals.WritesOf(operation).Any(write => write.Target is ILocalReferenceOperation target && SymbolEqualityComparer.Default.Equals(target.Local, local));
+        : Locals.WritesOf(operation).Any(write => Is(write.Target, local));
 }

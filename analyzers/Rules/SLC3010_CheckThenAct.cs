@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -15,6 +16,9 @@ internal sealed class CheckThenAct : Rule
 
     /// <summary>Set when the `if` can become one TryAdd.</summary>
     internal const string CanTryAdd = nameof(CanTryAdd);
+
+    /// <summary>Set when the `if` can become one GetOrAdd.</summary>
+    internal const string CanGetOrAdd = nameof(CanGetOrAdd);
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
@@ -42,6 +46,11 @@ internal sealed class CheckThenAct : Rule
                 CheckReadAndWriteBack(assignment, body, report);
             }
 
+            foreach (var (act, test, collection) in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()).SelectMany(choice => TakenBlindly(choice, body).Concat(AddedAfterMiss(choice, body))))
+            {
+                Report(act, test, collection, act is IInvocationOperation ? $"what '{((IInvocationOperation)act).TargetMethod.Name}' returns" : "GetOrAdd", null, report);
+            }
+
             foreach (var compound in body.Operations.Where(operation => !operation.IsInLockStatement()))
             {
                 if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
@@ -61,11 +70,11 @@ internal sealed class CheckThenAct : Rule
         }
 
         string key = test.Arguments.Length > 0 ? test.Arguments[0].Value.Syntax.ToString() : string.Empty;
-        foreach (var act in choice.WhenTrue.Own())
+        foreach (var act in choice.WhenTrue.Own().Where(act => !act.IsInLockStatement()))
         {
             var (target, proposal) = (test.TargetMethod.Name, act) switch
             {
-                ("ContainsKey" or "TryGetValue", ISimpleAssignmentOperation { Target: IPropertyReferenceOperation item }) when whenMissing && KeyOf(item) == key => (item.Instance, "GetOrAdd or TryAdd"),
+                ("ContainsKey" or "TryGetValue", ISimpleAssignmentOperation { Target: IPropertyReferenceOperation item }) when whenMissing && KeyOf(item) == key && !IsMark(act) => (item.Instance, "GetOrAdd or TryAdd"),
                 ("ContainsKey", IInvocationOperation { TargetMethod.Name: "TryAdd", Parent: IExpressionStatementOperation } call) when whenMissing && KeyOf(call) == key => (call.Instance, "GetOrAdd or TryAdd"),
                 ("TryGetValue", IInvocationOperation { TargetMethod.Name: "TryAdd", Parent: IExpressionStatementOperation } call) when whenMissing && KeyOf(call) == key && IsUsedAfter(test, choice) => (call.Instance, "GetOrAdd"),
                 ("ContainsKey", IPropertyReferenceOperation { Arguments.IsEmpty: false } item) when !whenMissing && KeyOf(item) == key => (item.Instance, IsTarget(item) ? "TryUpdate or AddOrUpdate" : "TryGetValue"),
@@ -76,7 +85,7 @@ internal sealed class CheckThenAct : Rule
             {
                 bool canTryAdd = proposal == "GetOrAdd or TryAdd" && test.TargetMethod.Name == "ContainsKey" && choice is { WhenFalse: null, Syntax: IfStatementSyntax statement } && act.Parent is IExpressionStatementOperation only
                     && (statement.Statement == only.Syntax || (statement.Statement is BlockSyntax { Statements: [var single] } && single == only.Syntax));
-                Report(act, test, collection, proposal!, canTryAdd ? ImmutableDictionary<string, string?>.Empty.Add(CanTryAdd, "true") : null, report);
+                Report(act, test, collection, proposal!, canTryAdd ? ImmutableDictionary<string, string?>.Empty.Add(CanTryAdd, "true") : IsMakeAndAdd(choice.Syntax, act.Syntax) ? ImmutableDictionary<string, string?>.Empty.Add(CanGetOrAdd, "true") : null, report);
                 return;
             }
         }
@@ -85,7 +94,8 @@ internal sealed class CheckThenAct : Rule
     private void CheckReadAndWriteBack(ISimpleAssignmentOperation assignment, Body body, Action<Diagnostic> report)
     {
         if (assignment.Target is IPropertyReferenceOperation item && IsItem(item, body)
-            && assignment.Value.DescendantsAndSelf().FirstOrDefault(part => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } again && KeyOf(again) == KeyOf(item) && again.Instance?.Syntax.ToString() == item.Instance!.Syntax.ToString()) is { } read)
+            && assignment.Value.DescendantsAndSelf().FirstOrDefault(part => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } or IInvocationOperation { TargetMethod.Name: "TryGetValue" or "GetValueOrDefault" }
+                && KeyOf(part) == KeyOf(item) && InstanceOf(part)?.Syntax.ToString() == item.Instance!.Syntax.ToString()) is { } read)
         {
             Report(assignment, read, item.Instance!, "AddOrUpdate", null, report);
         }
@@ -128,10 +138,74 @@ internal sealed class CheckThenAct : Rule
         _ => null,
     };
 
+    // `if (!map.TryGetValue(key, out var x)) { x = Make(); map[key] = x; }`
+    private static bool IsMakeAndAdd(SyntaxNode choice, SyntaxNode act) => choice is IfStatementSyntax { Else: null, Parent: BlockSyntax } statement
+        && statement.Condition is PrefixUnaryExpressionSyntax { Operand: InvocationExpressionSyntax { ArgumentList.Arguments: [_, { Expression: DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax value } }] } }
+        && statement.Statement is BlockSyntax { Statements: [ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax target, Right: var made } }, ExpressionStatementSyntax second] }
+        && second.Expression == act && target.Identifier.ValueText == value.Identifier.ValueText
+        && AddedBy(act)?.ToString() == value.Identifier.ValueText
+        && !made.DescendantNodesAndSelf().Any(node => node is AwaitExpressionSyntax || (node is IdentifierNameSyntax name && name.Identifier.ValueText == value.Identifier.ValueText));
+
+    private static ExpressionSyntax? AddedBy(SyntaxNode act) => act switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Right,
+        InvocationExpressionSyntax { ArgumentList.Arguments: [_, { Expression: var value }] } => value,
+        _ => null,
+    };
+
+    private static IOperation? InstanceOf(IOperation operation) => operation is IPropertyReferenceOperation item ? item.Instance : (operation as IInvocationOperation)?.Receiver();
+
+    // `seen[key] = true`: who comes second writes the same.
+    private static bool IsMark(IOperation act) => act is ISimpleAssignmentOperation { Value: var value } && (value.ConstantValue is { HasValue: true, Value: true or null or "" } || value.Bare() is IFieldReferenceOperation { Field: { Name: "Empty", IsStatic: true } } or IDefaultValueOperation);
+
+    // `if (!queue.IsEmpty) { queue.TryDequeue(out var x); … }`: another thread may have taken the last one.
+    private static IEnumerable<(IOperation Act, IOperation Test, IOperation Collection)> TakenBlindly(IConditionalOperation choice, Body body)
+    {
+        foreach (var test in choice.Condition.DescendantsAndSelf())
+        {
+            if (test is IPropertyReferenceOperation { Property.Name: "IsEmpty" or "Count" } or IInvocationOperation { TargetMethod.Name: "TryPeek" or "Any" } && InstanceOf(test) is { } collection
+                && collection.Bare().Type is { Name: "ConcurrentQueue" or "ConcurrentStack" or "ConcurrentBag" or "BlockingCollection" } && body.Places.Of(collection.Bare()) is { } place && !IsOwn(collection.Bare(), body)
+                && choice.WhenTrue.Own().OfType<IInvocationOperation>().FirstOrDefault(call => call.TargetMethod.Name is "TryDequeue" or "TryPop" or "TryTake" && call.Parent is IExpressionStatementOperation && call.Arguments is [{ Value: not IDiscardOperation }] && body.Places.Of(call.Instance) is { } taken && taken.Equals(place)) is { } act)
+            {
+                yield return (act, test, collection);
+            }
+        }
+    }
+
+    // `if (map.TryGetValue(key, out var x)) return x; x = new X(); map[key] = x; return x;`: two threads go on with two objects.
+    private static IEnumerable<(IOperation Act, IOperation Test, IOperation Collection)> AddedAfterMiss(IConditionalOperation choice, Body body)
+    {
+        if (TestIn(choice.Condition) is not ({ Instance: { } collection } test, false) || !IsConcurrent(collection.Type) || body.Places.Of(collection) is not { } place || IsOwn(collection, body)
+            || choice.WhenFalse is not null || choice.WhenTrue is not (IReturnOperation or IBlockOperation { Operations: [.., IReturnOperation] }) || choice.Parent is not IBlockOperation block)
+        {
+            yield break;
+        }
+
+        var later = block.Operations.SkipWhile(operation => operation != choice).Skip(1).SelectMany(operation => operation.Own()).TakeWhile(operation => operation is not IAwaitOperation).ToList();
+        var act = later.OfType<ISimpleAssignmentOperation>().FirstOrDefault(assignment => assignment.Target is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } target } item && KeyOf(item) == KeyOf(test)
+            && body.Places.Of(target) is { } named && named.Equals(place) && !assignment.IsInLockStatement());
+        if (act is not null && IsMadeHere(act.Value.Bare(), later))
+        {
+            yield return (act, test, collection);
+        }
+    }
+
+    private static bool IsNew(IOperation value) => value is IObjectCreationOperation { Type.IsReferenceType: true }
+        || (value is IInvocationOperation { TargetMethod.Name: var name } && (name.StartsWith("Make", StringComparison.Ordinal) || name.StartsWith("Create", StringComparison.Ordinal) || name.StartsWith("Build", StringComparison.Ordinal)));
+
+    private static bool IsMadeHere(IOperation value, IReadOnlyList<IOperation> before) => IsNew(value)
+        || (value is ILocalReferenceOperation { Local: var local } && before.Any(operation => operation switch
+        {
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment => SymbolEqualityComparer.Default.Equals(target.Local, local) && IsNew(assignment.Value.Bare()),
+            IVariableDeclaratorOperation { Initializer.Value: var first } declarator => SymbolEqualityComparer.Default.Equals(declarator.Symbol, local) && IsNew(first.Bare()),
+            _ => false,
+        }));
+
     private static bool IsTarget(IOperation item) => item.Parent is IAssignmentOperation assignment && assignment.Target == item;
 
     // The value that was made here is used, though another thread may have added another one.
     private static bool IsUsedAfter(IInvocationOperation test, IConditionalOperation choice) => test.Arguments.Length > 1
         && test.Arguments[1].Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault()?.Local is { } value
+        && IsMadeHere(test.Arguments[1].Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().First(), choice.WhenTrue.Own().ToList())
         && choice.Parent?.Descendants().Any(later => later.Syntax.SpanStart > choice.Syntax.Span.End && later is ILocalReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Local, value)) == true;
 }

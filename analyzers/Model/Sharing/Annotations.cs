@@ -7,6 +7,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 using Sluice.Model.Plumbing;
 
 namespace Sluice.Model.Sharing;
@@ -129,6 +130,6 @@ internal sealed class Annotations
     };
 
     private IEnumerable<SyntaxNode> AnnotatedRoots() => _compilation.Compilation.SyntaxTrees
-        .Where(tree => (_compilation.Mentions(tree, CancellationToken.None).In(new(0, tree.Length)) & Mentions.Annotation) != 0)
+        .Where(tree => (SourceFile.Of(tree).Mentions(CancellationToken.None).All & Mentions.Annotation) != 0)
         .Select(tree => tree.GetRoot());
 }

@@ -39,5 +39,5 @@ internal static class Collections
         or "Concat" or "Append" or "AsParallel" or "GetRange" or "FindAll" or "ToImmutableArray" or "ToImmutableList" or "ToDictionary" or "GetAsyncEnumerator" or "GetEnumerator" or "Chunk" or "DefaultIfEmpty" or "WithCancellation";
 
     /// <summary>Whether a method of this name gives its receiver on.</summary>
-    public static bool IsSame(string method) => method is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "AsReadOnlyList" or "AppendLine" or "AppendFormat";
+    public static bool IsSame(string method) => method is "ConfigureAwait" or "AsTask" or "GetAwaiter" or "Preserve" or "WaitAsync" or "AsReadOnlyList" or "AppendLine" or "AppendFormat";
 }

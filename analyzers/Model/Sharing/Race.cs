@@ -54,18 +54,21 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         var other => other,
     }).ToString();
 
+    /// <summary>Gets a value indicating whether it is the code at <see cref="At"/> that meets itself.</summary>
+    public bool IsWithItself => Write.Syntax == Other.Syntax && Write.Syntax == At;
+
     /// <summary>The races of one sort in <paramref name="type"/>.</summary>
     public static IEnumerable<Race> Of(RaceKind kind, TypeModel type) => type.Races.Where(race => race.Kind == kind);
 
     /// <summary>The race for a message with the name of the variable and what becomes of it.</summary>
-    public Diagnostic As(DiagnosticDescriptor descriptor)
+    public Diagnostic As(DiagnosticDescriptor descriptor, ImmutableDictionary<string, string?>? properties = null)
     {
         bool isContent = Write.Cell.Symbol is null;
         string verb = isContent ? "changed" : "written";
         string story = Write.Syntax == Other.Syntax
             ? $"{verb} {LineOf(Write)} by work of which several run at the same time"
             : $"{verb} {LineOf(Write)} while work that runs at the same time {(Other.IsWrite ? isContent ? "changes" : "writes" : isContent ? "uses" : "reads")} it {LineOf(Other)}";
-        return Diagnostic.Create(descriptor, At.GetLocation(), new[] { Write.Syntax.GetLocation(), Other.Syntax.GetLocation() }, Name, story);
+        return Diagnostic.Create(descriptor, At.GetLocation(), new[] { Write.Syntax.GetLocation(), Other.Syntax.GetLocation() }, properties, Name, story);
     }
 
     /// <summary>The races in the work that <paramref name="type"/> starts, one for each place.</summary>
@@ -84,7 +87,8 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
         found.AddRange(OpenRaces.In(type, starts));
 
-        return found.GroupBy(race => race.At).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
+        // What another type does to itself is told once, not at each place that makes one.
+        return found.GroupBy(race => race.At).Select(group => group.First()).GroupBy(race => type.Contains(race.Write.Syntax) || type.Contains(race.Other.Syntax) ? (race.At, race.At) : (race.Write.Syntax, race.Other.Syntax)).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
     }
 
     /// <summary>Whether the write replaces a value of several words.</summary>

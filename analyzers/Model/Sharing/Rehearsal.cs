@@ -79,7 +79,7 @@ internal sealed partial class Rehearsal
     public Order HappensBefore => _order ??= MakeOrder();
 
     /// <summary>Whether the object went through a channel or a collection that hands over.</summary>
-    public bool WasSent(Thing thing) => _sent.Contains(thing);
+    public bool WasSent(Thing thing) => thing.IsKnown && _sent.Contains(thing);
 
     /// <summary>Whether the object is the one whose member is rehearsed.</summary>
     public bool IsSelf(Thing thing) => _self == thing;

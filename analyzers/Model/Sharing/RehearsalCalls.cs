@@ -322,7 +322,7 @@ internal sealed partial class Rehearsal
         switch (_compilation.Known[creation.Type])
         {
             case KnownType.ThreadingTimer when work is not null:
-                return Start(work, [], creation.Syntax);
+                return DueOf(creation) == Due.Never ? One(new Thing(creation.Type, isKnown: true) { Closure = work }) : Start(work, [], creation.Syntax);
             case KnownType.Thread or KnownType.Task or KnownType.TaskOfT when work is not null:
                 return One(new Thing(creation.Type, isKnown: true) { Closure = work });
         }
@@ -351,6 +351,21 @@ internal sealed partial class Rehearsal
 
         return One(made);
     }
+
+    private enum Due
+    {
+        AtOnce,
+        Later,
+        Never,
+    }
+
+    // When a timer runs for the first time: `Timeout.Infinite` says that somebody changes it first.
+    private static Due DueOf(IObjectCreationOperation timer) => timer.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "dueTime")?.Value.Bare() switch
+    {
+        { ConstantValue: { HasValue: true, Value: -1 or -1L } } or IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Infinite" } => Due.Never,
+        { ConstantValue: { HasValue: true, Value: 0 or 0L or 0u } } or IFieldReferenceOperation { Field.Name: "Zero" } or null => Due.AtOnce,
+        _ => Due.Later,
+    };
 
     // Field initializers, then the base, then the constructor.
     private void Construct(Thing made, IMethodSymbol constructor, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site)

@@ -35,6 +35,13 @@ internal sealed partial class Rehearsal
                 }
 
                 return receiver;
+            case (KnownType.ThreadingTimer, "Change"):
+                foreach (var thing in receiver.Where(thing => thing.Closure is not null && thing.Strands.Count == 0))
+                {
+                    thing.Strands.AddRange(Start(thing.Closure!, [], call.Syntax).SelectMany(task => task.Strands));
+                }
+
+                return ImmutableArray<Thing>.Empty;
             case (KnownType.Parallel, _):
                 return InParallel(call, works, arguments, awaited);
             case (KnownType.ParallelEnumerable, not "AsParallel") when works.Count > 0:
@@ -291,14 +298,19 @@ internal sealed partial class Rehearsal
             result = Callback(call, works, items);
         }
 
-        if (Collections.IsTaking(name))
+        if (Collections.IsTaking(name) && call.Arguments.Length > (isLinq ? 1 : 0) && receiver.All(thing => thing.Content.Values.IsEmpty) && call.Arguments.FirstOrDefault(argument => argument.Parameter?.RefKind == RefKind.Out)?.Value.Type is { IsReferenceType: true } found)
+        {
+            // Asked for by a key: another one each time.
+            result = Cell.Union(result, One(new Thing(found)));
+        }
+        else if (Collections.IsTaking(name))
         {
             result = Cell.Union(result, receiver.Aggregate(ImmutableArray<Thing>.Empty, (all, thing) => Cell.Union(all, Take(thing))));
         }
 
         foreach (var argument in call.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
-            Write(argument.Value, result, isSilent: argument.Value is IDeclarationExpressionOperation);
+            Write(argument.Value, result, isSilent: argument.Value is IDeclarationExpressionOperation || call.TargetMethod.ContainingType.Name == "LazyInitializer");
         }
 
         if (Collections.IsTaking(name))

@@ -126,6 +126,12 @@ internal sealed partial class Rehearsal
     {
         var values = Eval(assignment.Value);
         Write(assignment.Target, values, isSilent: IsMadeAtFirstUse(assignment));
+        if (assignment.Value.Bare() is IObjectCreationOperation timer && _compilation.Known[timer.Type] == KnownType.ThreadingTimer && DueOf(timer) == Due.Later)
+        {
+            // By the time that it is due, the variable that keeps it is set.
+            _edges.AddRange(values.SelectMany(value => value.Strands).Select(strand => (_strand.Next(), strand.First)));
+        }
+
         return values;
     }
 

@@ -276,4 +276,55 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
 
     [Fact]
     public Task Silent_on_what_a_loop_steps() => Silent(In("async Task M(int n) { var all = new List<Task>(); for (int i = 0; i < n; i++) { all.Add(Task.Run(() => Use(i))); } await Task.WhenAll(all); }"));
+
+    [Fact]
+    public Task Reports_side_effects_of_plinq() => Reports("class D { int M(string[] a) { int n = 0; a.AsParallel().Where(x => x.Length > 0).ForAll(x => { [|n|]++; }); return n; } }");
+
+    [Fact]
+    public Task Reports_timer_that_is_changed_later() => Reports(In("int M() { int x = 0; var timer = new Timer(_ => [|x|]++, null, Timeout.Infinite, Timeout.Infinite); timer.Change(0, 1); x++; return x; }"));
+
+    [Fact]
+    public Task Silent_before_a_timer_is_changed() => Silent(In("void M() { int x = 0; var timer = new Timer(_ => x++, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); x = 2; Use(x); timer.Change(0, 1); }"));
+
+    [Fact]
+    public Task Silent_on_the_variable_of_a_timer_that_is_due_later() => Silent("""
+        class D
+        {
+            private Timer _timer;
+            public void Start() => _timer = new Timer(_ => _timer.Dispose(), null, 5000, 5000);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_when_made_by_the_library_once() => Silent("""
+        class D
+        {
+            private Timer _timer;
+            public void Start() => LazyInitializer.EnsureInitialized(ref _timer, () => new Timer(_ => _timer?.Dispose(), null, 0, 1));
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_what_is_found_by_a_key() => Silent("""
+        class Item { public bool Shared; }
+        class D
+        {
+            private readonly Dictionary<string, Item> _items = new();
+            async Task CloseAsync(string id) { await Task.Yield(); if (_items.TryGetValue(id, out var item)) { item.Shared = false; } }
+            Task M(string[] ids) => Task.WhenAll(ids.Select(CloseAsync));
+        }
+        """);
+
+    [Theory]
+    [InlineData("int M(int[] a) { int n = 0; Parallel.ForEach(a, i => { [|n|]++; /* one more */ }); return n; }", "int M(int[] a) { int n = 0; Parallel.ForEach(a, i => { Interlocked.Increment(ref n); /* one more */ }); return n; }")]
+    [InlineData("int M(int[] a) { int n = 0; Parallel.ForEach(a, i => [|n|] += i); return n; }", "int M(int[] a) { int n = 0; Parallel.ForEach(a, i => Interlocked.Add(ref n, i)); return n; }")]
+    [InlineData("Task M(int[] a) { int n = 0; return Task.WhenAll(a.Select(async i => { await LoadAsync(i); --[|n|]; })); }", "Task M(int[] a) { int n = 0; return Task.WhenAll(a.Select(async i => { await LoadAsync(i); Interlocked.Decrement(ref n); })); }")]
+    public Task Fixes_a_count(string before, string after) => Fixes(In(before), In(after));
+
+    [Theory]
+    [InlineData("async Task M(int[] a) { int n = 0; await Parallel.ForEachAsync(a, async (i, ct) => { [|n|] += await LoadAsync(i); }); }")]
+    [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); [|x|] = 2; await t; }")]
+    [InlineData("double M(int[] a) { double n = 0; Parallel.ForEach(a, i => { [|n|] += i; }); return n; }")]
+    [InlineData("int M(int[] a) { int n = 0; Parallel.ForEach(a, i => { if (i > n) { [|n|] = i; } }); return n; }")]
+    public Task Offers_nothing_where_one_step_is_not_enough(string code) => NotFixed(In(code));
 }

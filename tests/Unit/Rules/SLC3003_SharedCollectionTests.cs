@@ -95,4 +95,65 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
 
     [Fact]
     public Task Silent_with_the_list_of_each_thread() => Silent(In("List<int> M(int[] a) { var all = new List<int>(); Parallel.ForEach(a, () => new List<int>(), (i, state, own) => { own.Add(i); return own; }, own => { lock (all) { all.AddRange(own); } }); return all; }"));
+
+    [Theory]
+    [InlineData("{ var list = new List<int>(); Parallel.ForEach(a, i => [|list.Add(i)|]); }", "{ var list = new List<int>(); Parallel.ForEach(a, i => { lock (list) { list.Add(i); } }); }")]
+    [InlineData("{ var list = new List<int>(); Parallel.ForEach(a, i => { [|list.Add(i)|]; /* all */ }); }", "{ var list = new List<int>(); Parallel.ForEach(a, i => { lock (list) { list.Add(i); } /* all */ }); }")]
+    [InlineData("{ var map = new Dictionary<int, int>(); Parallel.ForEach(a, i => { [|map[i]|] = i; }); }", "{ var map = new Dictionary<int, int>(); Parallel.ForEach(a, i => { lock (map) { map[i] = i; } }); }")]
+    public Task Fixes_work_that_meets_itself(string before, string after) => Fixes("class F { void M(int[] a) " + before + " }", "class F { void M(int[] a) " + after + " }");
+
+    [Fact]
+    public Task Fixes_a_statement_on_its_line() => Fixes(
+        """
+        class F
+        {
+            void M(int[] a)
+            {
+                var list = new List<int>();
+                Parallel.ForEach(a, i =>
+                {
+                    // All of them.
+                    [|list.Add(
+                        i * 2)|]; // twice
+                });
+            }
+        }
+        """,
+        """
+        class F
+        {
+            void M(int[] a)
+            {
+                var list = new List<int>();
+                Parallel.ForEach(a, i =>
+                {
+                    // All of them.
+                    lock (list)
+                    {
+                        list.Add(
+                            i * 2); // twice
+                    }
+                });
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("async Task M(int[] a) { var list = new List<int>(); await Task.WhenAll(a.Select(async i => { [|list.Add(await Task.FromResult(i))|]; })); }")]
+    [InlineData("async Task M() { var list = new List<int>(); var t = Task.Run(() => [|list.Add(1)|]); list.Add(2); await t; }")]
+    public Task Offers_nothing_where_a_lock_is_not_enough(string code) => NotFixed("class F { " + code + " }");
+
+    [Theory]
+    [InlineData("GetAwaiter().GetResult()")]
+    [InlineData("AsTask().GetAwaiter().GetResult()")]
+    public Task Silent_when_blocked_on(string wait) => Silent($$"""
+        class F
+        {
+            private readonly List<int> _list = new();
+            public int Count => _list.Count;
+            private async ValueTask Fill() { await Task.Yield(); _list.Add(1); }
+            public int M() { Fill().{{wait}}; return _list.Count; }
+            public void Dispose() => Fill().{{wait}};
+        }
+        """);
 }

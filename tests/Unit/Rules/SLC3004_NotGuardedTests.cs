@@ -166,4 +166,76 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
 
     [Fact]
     public Task Says_how_many_hold_it() => Says("class C { object _gate = new(); int _n;\n public void A() { lock (_gate) { _n++; } }\n public void B() { lock (_gate) { _n--; } }\n public int N => _n; }", "'_n' is read here without '_gate', but 2 of 3 accesses hold '_gate', and what they do can come between: take the lock here too");
+
+    private const string Guarded = "public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public void Z() { lock (_gate) { _n = 1; } } public void Y() { lock (_gate) { _n = 2; } } ";
+
+    [Theory]
+    [InlineData("public int Get() => [|_n|];", "public int Get() { lock (_gate) { return _n; } }")]
+    [InlineData("public int N => [|_n|];", "public int N { get { lock (_gate) { return _n; } } }")]
+    [InlineData("public int N { get => [|_n|]; }", "public int N { get { lock (_gate) { return _n; } } }")]
+    [InlineData("public void Reset() { [|_n|] = 0; }", "public void Reset() { lock (_gate) { _n = 0; } }")]
+    [InlineData("public void Reset() => this.[|_n|] = 0;", "public void Reset() { lock (_gate) { this._n = 0; } }")]
+    [InlineData("public int Get() { return [|_n|]; }", "public int Get() { lock (_gate) { return _n; } }")]
+    [InlineData("public void Set() { if ([|_n|] < 3) { [|_n|] = 3; } }", "public void Set() { lock (_gate) { if (_n < 3) { _n = 3; } } }")]
+    public Task Fixes_by_taking_the_lock(string before, string after) => Fixes(In(Guarded + before.Replace("this.[|_n|]", "[|this._n|]", System.StringComparison.Ordinal)), In(Guarded + after));
+
+    [Fact]
+    public Task Fixes_a_member_on_its_lines() => Fixes(
+        """
+        class C
+        {
+            private readonly object _gate = new();
+            private int _n;
+
+            public void A() { lock (_gate) { _n++; } }
+
+            public void B() { lock (_gate) { _n--; } }
+
+            // How many.
+            public int N => [|_n|]; // now
+        }
+        """,
+        """
+        class C
+        {
+            private readonly object _gate = new();
+            private int _n;
+
+            public void A() { lock (_gate) { _n++; } }
+
+            public void B() { lock (_gate) { _n--; } }
+
+            // How many.
+            public int N
+            {
+                get
+                {
+                    lock (_gate)
+                    {
+                        return _n;
+                    }
+                }
+            } // now
+        }
+        """);
+
+    [Theory]
+    [InlineData("public async Task M() { [|_n|] = await Task.FromResult(1); }")]
+    [InlineData("public int M() { var n = [|_n|]; return n + 1; }")]
+    public Task Offers_no_lock_around(string code) => NotFixed(In(Guarded + code));
+
+    [Fact]
+    public Task Offers_no_lock_on_a_semaphore() => NotFixed(In("public async Task A() { await _one.WaitAsync(); try { _n++; } finally { _one.Release(); } } public async Task B() { await _one.WaitAsync(); try { _n--; } finally { _one.Release(); } } public void R() => [|_n|] = 0;"));
+
+    [Fact]
+    public Task Silent_when_asserted() => Silent(In(Guarded + "public void M() { System.Diagnostics.Debug.Assert(_n > 0); }"));
+
+    [Fact]
+    public Task Silent_on_what_all_may_read() => Silent(In("public int P { get; private set; } public void A() { lock (_gate) { P++; } } public void B() { lock (_gate) { P--; } } public bool D() => P > 0;"));
+
+    [Theory]
+    [InlineData("public void A(int n) { lock (_gate) { _n += n; } } public bool B(int n) { lock (_gate) { if (_n < n) { return false; } _n -= n; return true; } } public int N => [|_n|];")]
+    [InlineData("public void A(int n) { lock (_gate) { _n = n; } } public int B() { lock (_gate) { return _n; } } public void D() { [|_n|] = 0; }")]
+    [InlineData("private readonly object _other = new(); public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public int D() { lock (_other) { return [|_n|]; } }")]
+    public Task Reports_in_small_classes(string code) => Reports(In(code));
 }

@@ -26,16 +26,39 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
     public Task Reports_plain_add() => Reports(In("public void A() => Interlocked.Increment(ref _n); public void B(int k) { [|_n += k|]; }"));
 
     [Fact]
-    public Task Reports_plain_read() => Reports(In("public void A() => Interlocked.Increment(ref _n); public int N => [|_n|];"));
+    public Task Reports_plain_write_after_a_read() => Reports(In("public void A() => Interlocked.Exchange(ref _sum, 1); public long B() { var n = Interlocked.Read(ref _sum); [|_sum = 0|]; return n; }"));
 
     [Fact]
-    public Task Reports_plain_test() => Reports(In("public void A() => Interlocked.Increment(ref _n); public bool Is() { return [|_n|] > 3; }"));
+    public Task Reports_plain_read_in_a_loop() => Reports(In("public void A() => Interlocked.Exchange(ref _n, 1); public void B() { while ([|_n|] == 0) { Thread.SpinWait(1); } }"));
+
+    [Theory]
+    [InlineData("public int B() { Interlocked.Increment(ref _n); return [|_n|]; }")]
+    [InlineData("public void B() { Interlocked.Decrement(ref _n); if ([|_n|] == 0) { _x = null; } }")]
+    public Task Reports_count_that_is_read_again(string code) => Reports(In(code));
+
+    [Fact]
+    public Task Reports_check_then_act() => Reports(In("public void A() => Interlocked.Increment(ref _n); public bool B() { if ([|_n|] > 0) { Interlocked.Decrement(ref _n); return true; } return false; }"));
+
+    [Theory]
+    [InlineData("public int N => _n;")]
+    [InlineData("public bool Is() { return _n > 3; }")]
+    [InlineData("public void Is() { if (_n != 0) { throw new ObjectDisposedException(null); } }")]
+    [InlineData("public void Reset() { _n = 0; }")]
+    [InlineData("public async Task B() { while (_n == 0) { await Task.Delay(1); } }")]
+    [InlineData("private void AcquireLock() { } public void B() { AcquireLock(); _n++; }")]
+    public Task Silent_where_the_newest_value_is_not_needed(string code) => Silent(In("public void A() => Interlocked.Increment(ref _n); " + code));
+
+    [Fact]
+    public Task Silent_single_writer() => Silent(In("public void A() { Volatile.Write(ref _n, _n + 1); _n++; } public int N => Volatile.Read(ref _n);"));
+
+    [Fact]
+    public Task Silent_part_of_another_struct() => Silent("struct V { public long N; } class C { V _a, _b; void A() => Interlocked.Increment(ref _a.N); void B() { _b.N = 3; _b.N++; } }");
 
     [Fact]
     public Task Reports_long_sum() => Reports(In("public void A(int k) => Interlocked.Add(ref _sum, k); public long S() => [|_sum|];"));
 
     [Fact]
-    public Task Reports_static_counter() => Reports(In("public static void A() => Interlocked.Increment(ref s_n); public static int N() => [|s_n|];"));
+    public Task Reports_static_counter() => Reports(In("public static void A() => Interlocked.Increment(ref s_n); public static void N() => [|s_n--|];"));
 
     [Fact]
     public Task Reports_volatile_write_and_plain_read() => Reports(In("public void Stop() => Volatile.Write(ref _on, false); public void Run() { while ([|_on|]) { } }"));
@@ -93,6 +116,6 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
 
     [Fact]
     public Task Fixes_each_form() => Fixes(
-        In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n++|]; [|_n--|]; [|_n += 2|]; [|_n = 0|]; } public int N => [|_n|];"),
-        In("public void A() => Interlocked.Increment(ref _n); public void B() { Interlocked.Increment(ref _n); Interlocked.Decrement(ref _n); Interlocked.Add(ref _n, 2); Volatile.Write(ref _n, 0); } public int N => Volatile.Read(ref _n);"));
+        In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n++|]; [|_n--|]; [|_n += 2|]; [|_n = 0|]; } public void D() { while ([|_n|] > 0) { } }"),
+        In("public void A() => Interlocked.Increment(ref _n); public void B() { Interlocked.Increment(ref _n); Interlocked.Decrement(ref _n); Interlocked.Add(ref _n, 2); Volatile.Write(ref _n, 0); } public void D() { while (Volatile.Read(ref _n) > 0) { } }"));
 }

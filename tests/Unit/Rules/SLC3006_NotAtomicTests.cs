@@ -89,4 +89,18 @@ public sealed class SLC3006_NotAtomicTests() : RuleTest("SLC3006")
     public Task Fixes_each_form() => Fixes(
         In("int M(int k) { [|_n++|]; [|_n += k|]; [|_n = _n + 1|]; [|_sum = Interlocked.Read(ref _sum) + 1|]; [|Volatile.Write(ref _m, Volatile.Read(ref _m) - 1)|]; return [|++_n|]; }"),
         In("int M(int k) { Interlocked.Increment(ref _n); Interlocked.Add(ref _n, k); Interlocked.Increment(ref _n); Interlocked.Increment(ref _sum); Interlocked.Decrement(ref _m); return Interlocked.Increment(ref _n); }"));
+
+    [Theory]
+    [InlineData("volatile int _n; void M() { [|_n = _n == 0 ? 1 : 0|]; }")]
+    [InlineData("volatile bool _on; void M() { [|_on = !_on|]; }")]
+    [InlineData("int _n; void M(int x) { var old = Volatile.Read(ref _n); [|Volatile.Write(ref _n, old + x)|]; }")]
+    public Task Reports_other_forms(string code) => Reports("class F { " + code + " }");
+
+    [Theory]
+    [InlineData("int _n; int[] _a; void M(int x) { var at = Volatile.Read(ref _n); _a[at] = x; Volatile.Write(ref _n, at + 1); }")]
+    [InlineData("volatile int _state; bool InEventLoop => true; void M() { if (InEventLoop) { _state |= 1; } }")]
+    public Task Silent_with_one_writer(string code) => Silent("class F { " + code + " }");
+
+    [Fact]
+    public Task Silent_with_one_writer_in_a_base() => Silent("class B { public bool InEventLoop => true; protected void Ask() { if (!InEventLoop) { throw new Exception(); } } } class F : B { volatile int _state; void M() { _state |= 1; } }");
 }

@@ -71,4 +71,10 @@ public sealed class SLC3008_GivenAwayTests() : RuleTest("SLC3008")
 
     [Fact]
     public Task Silent_in_the_other_arm() => Silent(In("async Task M(System.Threading.Channels.ChannelWriter<Order> w, bool b) { var o = new Order(); if (b) { await w.WriteAsync(o); } else { o.Total = 3; } }"));
+
+    [Fact]
+    public Task Reports_parameter() => Reports("class M { public int Hops; } class F { async Task Go(M m, ChannelWriter<M> w) { await w.WriteAsync(m); [|m.Hops++|]; } }");
+
+    [Fact]
+    public Task Silent_under_a_lock() => Silent("class M { public bool Done; } class F { readonly SemaphoreSlim _one = new(1, 1); async Task Go(M m, ChannelWriter<M> w) { await w.WriteAsync(m); await _one.WaitAsync(); m.Done = true; _one.Release(); } }");
 }

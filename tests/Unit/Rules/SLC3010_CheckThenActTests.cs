@@ -92,4 +92,27 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     public Task Fixes_with_try_add() => Fixes(
         In("void M(string k) { if (!_map.ContainsKey(k)) { [|_map[k] = 1|]; } if (!_map.ContainsKey(k)) [|_map.TryAdd(k, 2)|]; }"),
         In("void M(string k) { _map.TryAdd(k, 1); _map.TryAdd(k, 2); }"));
+
+    private static string Map(string code) => "class V { } class F { readonly System.Collections.Concurrent.ConcurrentDictionary<string, V> _map = new(); readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _n = new(); readonly System.Collections.Concurrent.ConcurrentQueue<int> _q = new(); readonly object _gate = new(); " + code + " }";
+
+    [Theory]
+    [InlineData("V M(string k) { if (_map.TryGetValue(k, out var v)) return v; v = new V(); [|_map[k] = v|]; return v; }")]
+    [InlineData("void M(string k) { [|_n[k] = _n.TryGetValue(k, out var c) ? c + 1 : 1|]; }")]
+    [InlineData("int M() { if (!_q.IsEmpty) { [|_q.TryDequeue(out var x)|]; return x; } return 0; }")]
+    [InlineData("int M() { if (_q.Count > 0) { [|_q.TryDequeue(out var x)|]; return x; } return 0; }")]
+    public Task Reports_other_forms(string code) => Reports(Map(code));
+
+    [Theory]
+    [InlineData("V M(string k) { if (_map.TryGetValue(k, out var v)) return v; lock (_gate) { return _map[k] = new V(); } }")]
+    [InlineData("int M(string k) { if (_n.TryGetValue(k, out var c)) return c; c = k.Length; _n[k] = c; return c; }")]
+    [InlineData("async Task<V> M(string k) { if (_map.TryGetValue(k, out var v)) return v; await Task.Yield(); v = new V(); _map[k] = v; return v; }")]
+    [InlineData("V M(string k) { if (!_map.TryGetValue(k, out var v)) { lock (_gate) { if (!_map.TryGetValue(k, out v)) { v = new V(); _map[k] = v; } } } return v; }")]
+    [InlineData("int M() { if (!_q.IsEmpty && _q.TryDequeue(out var x)) { return x; } return 0; }")]
+    [InlineData("void M() { if (_q.Count > 100) { _q.TryDequeue(out _); } }")]
+    public Task Silent_where_nothing_is_lost(string code) => Silent(Map(code));
+
+    [Theory]
+    [InlineData("V M(string k) { if (!_map.TryGetValue(k, out var v)) { v = new V(); [|_map[k] = v|]; } return v; }", "V M(string k) { var v = _map.GetOrAdd(k, _ => new V()); return v; }")]
+    [InlineData("V M(string k) { if (!_map.TryGetValue(k, out var v)) { v = new V(); [|_map.TryAdd(k, v)|]; } return v; }", "V M(string k) { var v = _map.GetOrAdd(k, _ => new V()); return v; }")]
+    public Task Fixes_with_GetOrAdd(string before, string after) => Fixes(Map(before), Map(after));
 }

@@ -76,4 +76,15 @@ public sealed class SLC3014_ThreadOwnAcrossAwaitTests() : RuleTest("SLC3014")
 
     [Fact]
     public Task Silent_cache_in_a_lambda_that_runs_here() => Silent(In("void M(int[] a) { t_depth = 1; foreach (int i in a.Where(i => i > t_depth)) { Use(i); } }"));
+
+    [Fact]
+    public Task Fixes_with_AsyncLocal() => Fixes(
+        "class F { [ThreadStatic] private static string t_user; static async Task M(string user) { t_user = user; await Task.Yield(); Console.WriteLine([|t_user|]); F.t_user = null; } }",
+        "class F { private static readonly AsyncLocal<string> t_user = new(); static async Task M(string user) { t_user.Value = user; await Task.Yield(); Console.WriteLine(t_user.Value); F.t_user.Value = null; } }");
+
+    [Theory]
+    [InlineData("class F { [ThreadStatic] internal static string t_user; static async Task M(string user) { t_user = user; await Task.Yield(); Console.WriteLine([|t_user|]); } }")]
+    [InlineData("class F { [ThreadStatic] private static int t_n; static void Set(ref int n) => n = 1; static async Task M() { Set(ref t_n); t_n = 2; await Task.Yield(); Console.WriteLine([|t_n|]); } }")]
+    [InlineData("class F { private static readonly ThreadLocal<int> s_n = new(() => 3); static async Task M() { s_n.Value = 2; await Task.Yield(); Console.WriteLine([|s_n.Value|]); } }")]
+    public Task Offers_no_AsyncLocal(string code) => NotFixed(code);
 }

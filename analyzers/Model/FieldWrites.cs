@@ -50,7 +50,7 @@ internal sealed record FieldWrites
                 }
 
                 // Who locks null gets an exception, not company.
-                if (IsLazy(name) || IsClearing(name) || IsInUnusedSetter(name, scope, cancellation))
+                if (IsLazy(name) || IsClearing(name) || IsOfNewCopy(name) || IsInUnusedSetter(name, scope, cancellation))
                 {
                     isSetOnce = true;
                 }
@@ -160,6 +160,20 @@ internal sealed record FieldWrites
 
     private static bool IsDeserialization(MethodDeclarationSyntax? method) =>
         method?.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString().Contains("OnDeserializ")) == true;
+
+    // `var copy = (C)MemberwiseClone(); copy._gate = new();`: nobody else has the copy yet.
+    private static bool IsOfNewCopy(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && Made(access.Expression) is IdentifierNameSyntax { Identifier.ValueText: var copy }
+        && name.Ancestors().FirstOrDefault(outer => outer is MemberDeclarationSyntax)?.DescendantNodes().OfType<VariableDeclaratorSyntax>()
+            .Any(local => local.Identifier.ValueText == copy && local.SpanStart < name.SpanStart && Made(local.Initializer?.Value) is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "MemberwiseClone" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "MemberwiseClone" } }) == true;
+
+    private static ExpressionSyntax? Made(ExpressionSyntax? value) => value switch
+    {
+        CastExpressionSyntax cast => Made(cast.Expression),
+        ParenthesizedExpressionSyntax inner => Made(inner.Expression),
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure => Made(sure.Operand),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression } cast => Made(cast.Left),
+        _ => value,
+    };
 
     private static bool IsConstruction(IdentifierNameSyntax name, IFieldSymbol field, CompilationModel compilation, CancellationToken cancellation)
     {

@@ -1072,6 +1072,19 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
         """);
 
     [Theory]
+    [InlineData("var copy = (C)MemberwiseClone();")]
+    [InlineData("var copy = this.MemberwiseClone() as C;")]
+    [InlineData("C copy = new();")]
+    public Task Silent_for_a_new_copy_that_gets_its_own(string made) => Silent($$"""
+        class C
+        {
+            private List<int> _items = new();
+            public void Add(int item) { lock (_items) { _items.Add(item); } }
+            public C Copy() { {{made}} copy!._items = new List<int>(); return copy; }
+        }
+        """);
+
+    [Theory]
     [InlineData("lock (Gate) { s_count++; }")]
     [InlineData("lock (Gate) { lock (_gate) { s_count++; } }")]
     [InlineData("lock (_gate) { lock (Gate) { s_count++; } _n++; }")]

@@ -17,11 +17,11 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
     // With a token at hand that the loop does not look at, what is unknown has no token either.
     private bool _unknownEnds = true;
 
-    /// <summary>Whether nothing can end <paramref name="loop"/>. Where a token <paramref name="isAtHand"/>, calls into unknown code do not count as ways out.</summary>
+    /// <summary>Whether nothing can end <paramref name="loop"/>. Where a token <paramref name="isAtHand"/>, or the loop sleeps between its rounds, calls into unknown code do not count as ways out.</summary>
     public bool AreMissing(ILoopOperation loop, bool isAtHand)
     {
-        _unknownEnds = !isAtHand;
         var inside = loop.Descendants().ToList();
+        _unknownEnds = !isAtHand && !inside.Any(IsPause);
         if (inside.Any(LooksAtToken) || inside.Any(Leaves) || inside.OfType<IThrowOperation>().Any(thrown => !IsCaught(thrown, loop)) || body.Flow is not { } flow || body.Paths is not { } paths)
         {
             return false;
@@ -31,6 +31,9 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
         bool IsOut(FlowNode node) => node == flow.Exit || node == flow.Raise || (node.Operation is not null && !IsIn(node));
         return paths.Find(flow.Entry, IsIn) is { Node: var first } && paths.Find(first, IsOut, throws: node => CanEnd(node.Operation!, body, Deepest)) is null;
     }
+
+    // Who sleeps between two rounds means to go round for ever: what it calls is its work, and no way out.
+    private static bool IsPause(IOperation operation) => operation is IInvocationOperation { TargetMethod: { Name: "Delay" or "Sleep", ContainingType: { Name: "Task" or "Thread", ContainingNamespace: { Name: "Tasks" or "Threading" } } } };
 
     private static bool Leaves(IOperation operation) => operation is IReturnOperation { Kind: OperationKind.YieldReturn or OperationKind.YieldBreak } || Throws.EndsThere(operation);
 

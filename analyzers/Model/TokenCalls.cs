@@ -27,8 +27,19 @@ internal static class TokenCalls
             return ImmutableArray<Token>.Empty;
         }
 
-        var tokens = Tokens.At(operation, body).RemoveAll(token => token.IsBorrowed && operation is IInvocationOperation call && ((Waits.IsAwaitable(call.Type, known) && !Joins.InPlace(call)) || ComesFromContext(call, body)));
+        var tokens = Tokens.At(operation, body).RemoveAll(token => token.IsBorrowed && operation is IInvocationOperation call && ((Waits.IsAwaitable(call.Type, known) && !Joins.InPlace(call) && !(token.IsOfArgument && IsResult(call))) || ComesFromContext(call, body)));
         return tokens.Length > 1 && tokens[0].Symbol is ILocalSymbol ? tokens.RemoveRange(1, tokens.Length - 1) : tokens;
+    }
+
+    // Who called waits for it.
+    private static bool IsResult(IOperation value)
+    {
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IReturnOperation { Kind: OperationKind.Return };
     }
 
     /// <summary>Whether no token is meant for the call.</summary>
@@ -36,7 +47,7 @@ internal static class TokenCalls
     {
         var method = call.TargetMethod;
         return NotMeant.Contains(known[method.ContainingType])
-            || (known[method.ContainingType] is KnownType.Task or KnownType.TaskOfT && method.Name != "Delay")
+            || (known[method.ContainingType] is KnownType.Task or KnownType.TaskOfT && method.Name is not ("Delay" or "WaitAsync"))
             || CleaningUp.Any(name => method.Name.StartsWith(name, StringComparison.Ordinal))
             || IsTry(call)
             || GivesHandle(call, known)

@@ -18,6 +18,9 @@ internal sealed record Token(string Name, ISymbol Symbol, bool IsBorrowed)
     /// <summary>Gets the expression of type CancellationToken: <see cref="Name"/> without its Nullable.</summary>
     public string Expression { get; init; } = Name;
 
+    /// <summary>Gets a value indicating whether an argument of the call brings it along, so that it ends when the call is to end.</summary>
+    public bool IsOfArgument { get; init; }
+
     /// <summary>Gets the local source that was linked to this token and is in scope: work made under it takes that source's token.</summary>
     public ISymbol? LinkedBy { get; init; }
 }
@@ -34,7 +37,7 @@ internal static class Tokens
     /// <summary>Whether the text of <paramref name="body"/> leaves a chance that a token is in scope in it. Binds nothing.</summary>
     public static bool MayBeIn(Body body, TypeModel type) =>
         (body.Mentions & Mentions.Token) != 0
-        || ((type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && OfObject(type.Symbol, type.Compilation).Any())
+        || ((type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && (OfObject(type.Symbol, type.Compilation).Any() || SourcesOf(type.Symbol, type.Known).Any()))
         || ((body.Mentions & (Mentions.Async | Mentions.Context)) != 0
             && ((body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && (OfArguments(symbol, type.Compilation).Any() || symbol.Parameters.Any(parameter => IsToken(parameter.Type, type.Known))))
                 || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
@@ -56,6 +59,12 @@ internal static class Tokens
                 return own.Select(token => token with { LinkedBy = LinkedBy(token.Symbol, operation, here) }).ToImmutableArray();
             }
 
+            // `MapGet("/", async (HttpContext context) => …)`
+            if (here.Root is IAnonymousFunctionOperation && here.Symbol is IMethodSymbol lambda && OfArguments(lambda, body.Compilation).ToImmutableArray() is { IsEmpty: false } brought)
+            {
+                return brought;
+            }
+
             if (here.Outer is not null && (here.Symbol is null or { IsStatic: true } || !RunsWithinOuter(here)))
             {
                 return ImmutableArray<Token>.Empty;
@@ -63,7 +72,7 @@ internal static class Tokens
         }
 
         return outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } method
-            ? Borrowed(method, body.Compilation).ToImmutableArray()
+            ? Borrowed(method, outermost).ToImmutableArray()
             : ImmutableArray<Token>.Empty;
     }
 
@@ -117,13 +126,16 @@ internal static class Tokens
     // A parameter without a type: only its name tells whether binding is worth it.
     private static bool MayTakeToken(LambdaExpressionSyntax lambda) => lambda switch
     {
-        ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: > 0 } parameters } => IsLikeToken(parameters.Last().Identifier.ValueText),
-        SimpleLambdaExpressionSyntax simple => IsLikeToken(simple.Parameter.Identifier.ValueText),
+        ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: > 0 } parameters } => IsLikeToken(parameters.Last().Identifier.ValueText)
+            || parameters.Any(parameter => IsLikeContext(parameter.Identifier.ValueText) || (parameter.Type is { } type && type.ToString().TrimEnd('?').EndsWith("Context", StringComparison.Ordinal))),
+        SimpleLambdaExpressionSyntax simple => IsLikeToken(simple.Parameter.Identifier.ValueText) || IsLikeContext(simple.Parameter.Identifier.ValueText),
         _ => false,
     };
 
     private static bool IsLikeToken(string name) =>
         name is "ct" || name.IndexOf("token", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("cancel", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private static bool IsLikeContext(string name) => name is "ctx" || name.EndsWith("context", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Token> OfParameters(Body body, KnownTypes known) =>
         body.Symbol is IMethodSymbol method
@@ -247,11 +259,20 @@ internal static class Tokens
         };
     }
 
-    private static IEnumerable<Token> Borrowed(IMethodSymbol method, CompilationModel compilation)
+    private static IEnumerable<Token> Borrowed(IMethodSymbol method, Body body)
     {
-        var ofArguments = OfArguments(method, compilation).ToImmutableArray();
-        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, compilation) : ofArguments;
+        var ofArguments = OfArguments(method, body.Compilation).ToImmutableArray();
+        return ofArguments.IsEmpty && !method.IsStatic && !IsEnding(method.Name) ? OfObject(method.ContainingType, body.Compilation).Concat(OfSources(method.ContainingType, body)) : ofArguments;
     }
+
+    // The object's own source, where the code looks at it anyway: `while (!_stop.IsCancellationRequested)`.
+    private static IEnumerable<Token> OfSources(INamedTypeSymbol type, Body body) =>
+        from field in SourcesOf(type, body.Compilation.Known)
+        where body.Declaration.DescendantNodes().Any(node => node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Token" or "IsCancellationRequested", Expression: var source } && source.ToString() is var text && (text == field.Name || text == "this." + field.Name))
+        select new Token(NameOf(field) + ".Token", field, IsBorrowed: true);
+
+    private static IEnumerable<IFieldSymbol> SourcesOf(INamedTypeSymbol type, KnownTypes known) =>
+        type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsImplicitlyDeclared: false, IsReadOnly: true } && known[field.Type] == KnownType.CancellationTokenSource);
 
     // The token of an event says when its source goes away: what answers the event may still be wanted.
     private static IEnumerable<Token> OfArguments(IMethodSymbol method, CompilationModel compilation) =>
@@ -259,7 +280,7 @@ internal static class Tokens
         where parameter.RefKind != RefKind.Out && !parameter.Type.Name.EndsWith("EventArgs", StringComparison.Ordinal)
         let property = compilation.TokenCarriedBy(parameter.Type)
         where property is not null
-        select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true);
+        select new Token($"{NameOf(parameter)}.{NameOf(property)}", property, IsBorrowed: true) { IsOfArgument = true };
 
     // One that is set now and then is the token of something else: of the call that the object serves just then.
     private static IEnumerable<Token> OfObject(INamedTypeSymbol type, CompilationModel compilation)

@@ -78,6 +78,11 @@ public sealed class InternalNamespace : DiagnosticAnalyzer
 
     private static bool IsPartOf(SyntaxNode name, string parent, INamespaceSymbol space, SemanticModel model)
     {
+        if (IsFriend(space, model.Compilation))
+        {
+            return true;
+        }
+
         var around = name.AncestorsAndSelf().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault();
         if (around is not null)
         {
@@ -90,6 +95,10 @@ public sealed class InternalNamespace : DiagnosticAnalyzer
             || (declared.Count > 0 && declared.TrueForAll(user => IsWithin(user, parent)))
             || (declared.Count == 0 && (IsWithin(model.Compilation.AssemblyName ?? string.Empty, parent) || IsOwn(space, model.Compilation)));
     }
+
+    // InternalsVisibleTo: its owner made this assembly part of itself.
+    private static bool IsFriend(INamespaceSymbol space, Compilation compilation) => space.ConstituentNamespaces.Any(part =>
+        part.ContainingAssembly is { } owner && !SymbolEqualityComparer.Default.Equals(owner, compilation.Assembly) && owner.GivesAccessTo(compilation.Assembly));
 
     private static bool IsOwn(INamespaceSymbol space, Compilation compilation) => space.ConstituentNamespaces.Any(part => SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, compilation.Assembly));
 

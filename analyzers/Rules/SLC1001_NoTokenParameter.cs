@@ -30,7 +30,7 @@ internal sealed class NoTokenParameter : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Async method without a cancellation token",
-        "callers of '{0}' cannot cancel it, though '{1}' could be cancelled: give it a CancellationToken parameter and pass that on",
+        "Callers of '{0}' cannot cancel it, though '{1}' could be cancelled: give it a CancellationToken parameter and pass that on",
         Family.Context,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -33,7 +33,7 @@ internal sealed class NoneThoughTokenInScope : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>())
             {
-                if (call.Arguments.FirstOrDefault(argument => IsNone(argument, body)) is { } none && IsMeant(call, body) && (Tokens.At(call, body).Select(Linked).FirstOrDefault(token => !token.IsBorrowed) ?? Tokens.MadeHere(call, body)) is { } token)
+                if (call.Arguments.FirstOrDefault(argument => IsNone(argument, body)) is { } none && IsMeant(call, body) && (Tokens.At(call, body).Select(Linked).FirstOrDefault(token => !token.IsBorrowed || token.IsOfArgument) ?? Tokens.MadeHere(call, body)) is { } token)
                 {
                     report(Diagnostic.Create(
                         Descriptor,

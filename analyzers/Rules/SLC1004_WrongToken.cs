@@ -157,7 +157,8 @@ internal sealed class WrongToken : Rule
             var parents = made.Arguments.SelectMany(argument => argument.Value.Items()).Select(token => SymbolOf(token, body.Compilation.Known)).OfType<ISymbol>().ToImmutableArray();
             var uses = body.UsesOf(declarator.Symbol).Select(use => use.Use).ToList();
             bool isHandedOn = uses.Exists(use => use.Parent is not (IPropertyReferenceOperation or IInvocationOperation or IConditionalAccessOperation or IUsingOperation));
-            int started = uses.Where(use => use.Parent is IInvocationOperation { TargetMethod.Name: "CancelAfter" }).Select(use => use.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min();
+            bool isTimed = parents.OfType<ILocalSymbol>().Any(parent => body.Locals.OnlyValue(parent)?.Bare() is IObjectCreationOperation { Arguments.IsEmpty: false } source && body.Compilation.Known[source.Type] == KnownType.CancellationTokenSource);
+            int started = isTimed ? made.Syntax.Span.End - 1 : uses.Where(use => use.Parent is IInvocationOperation { TargetMethod.Name: "CancelAfter" }).Select(use => use.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min();
             return new(declarator.Symbol, made.Syntax, scope, parents, TokenUses(uses, body).ToImmutableArray(), started, isHandedOn);
         }
 

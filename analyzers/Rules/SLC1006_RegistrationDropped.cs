@@ -19,7 +19,7 @@ internal sealed class RegistrationDropped : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Registration with a token dropped",
-        "nobody disposes this registration, so '{0}' keeps the callback, and all that it uses, until it is cancelled or collected: one more each time",
+        "Nobody disposes this registration, so '{0}' keeps the callback, and all that it uses, until it is cancelled or collected: one more each time",
         Family.Context,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -84,7 +84,12 @@ internal sealed class TokenStored : Rule
         return false;
     }
 
-    // An object that is made for one call has a single thing to do.
-    private static bool IsReused(TypeModel type, IMethodSymbol setter) => setter.MethodKind == MethodKind.Ordinary
-        || type.Symbol.GetMembers().OfType<IMethodSymbol>().Count(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } && Waits.IsAwaitable(method.ReturnType, type.Known) && !Tokens.IsEnding(method.Name)) > 1;
+    // An object that is made for one call has a single thing to do, and knows with what.
+    private static bool IsReused(TypeModel type, IMethodSymbol setter)
+    {
+        var doing = type.Symbol.GetMembers().OfType<IMethodSymbol>()
+            .Where(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } && Waits.IsAwaitable(method.ReturnType, type.Known) && !Tokens.IsEnding(method.Name))
+            .ToList();
+        return setter.MethodKind == MethodKind.Ordinary || doing.Count > 1 || doing is [{ Parameters.IsEmpty: false }];
+    }
 }

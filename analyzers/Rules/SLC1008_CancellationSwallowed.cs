@@ -17,6 +17,9 @@ internal sealed class CancellationSwallowed : Rule
     /// <summary>What the fix writes as the filter of the catch.</summary>
     internal const string Filter = nameof(Filter);
 
+    // The answer of such a method says whether it came to its end.
+    private static readonly string[] Asks = ["Try", "Wait", "Is", "Has", "Can", "MoveNext"];
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Cancellation swallowed",
@@ -47,11 +50,11 @@ internal sealed class CancellationSwallowed : Rule
                         string? token = TokenOf(awaited);
                         if (handler.Filter is null && IsEmpty(handler) && GoesOn(attempt))
                         {
-                            Report(handler, token is null ? null : $"{token}.IsCancellationRequested", "this drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
+                            Report(handler, token is null ? null : $"{token}.IsCancellationRequested", "This drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
                         }
                         else if (handler.Filter is null && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(token, attempt, body))
                         {
-                            Report(handler, $"!{token}.IsCancellationRequested", "the caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
+                            Report(handler, $"!{token}.IsCancellationRequested", "The caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
                         }
 
                         break; // it is the one that gets it
@@ -61,7 +64,7 @@ internal sealed class CancellationSwallowed : Rule
                     {
                         if (handler.Filter is null && !Rethrows(handler) && !HandsOn(handler) && !AsksForCancellation(handler))
                         {
-                            Report(handler, "is not OperationCanceledException", $"this also catches the cancellation of '{awaited.Awaited().InOneLine()}' and takes it for a failure: let it through, 'when (e is not OperationCanceledException)'");
+                            Report(handler, "is not OperationCanceledException", $"This also catches the cancellation of '{awaited.Awaited().InOneLine()}' and takes it for a failure: let it through, 'when (e is not OperationCanceledException)'");
                         }
 
                         break;
@@ -92,15 +95,16 @@ internal sealed class CancellationSwallowed : Rule
         && handler.Handler.Syntax is BlockSyntax block
         && !block.OpenBraceToken.TrailingTrivia.Concat(block.CloseBraceToken.LeadingTrivia).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
 
-    // Nothing but `return -1;`. A bool says whether it was done.
+    // Nothing but `return -1;`.
     private static bool GivesConstant(ICatchClauseOperation handler) => handler.Handler.Operations is [IReturnOperation { ReturnedValue: { } value }]
-        && value.Type?.SpecialType != SpecialType.System_Boolean && value.Bare() is { ConstantValue.HasValue: true } or IDefaultValueOperation;
+        && value.Bare() is { ConstantValue.HasValue: true } or IDefaultValueOperation;
 
     // The token came with the call, from somebody who waits for it; a loop that ends with its token is the work of a worker.
     private static bool IsOfCaller(string? token, ITryOperation attempt, Body body) => body is { Outer: null, Symbol: IMethodSymbol { ReturnsVoid: false, IsOverride: false, DeclaredAccessibility: not Accessibility.Private } method }
         && method.Parameters.Any(parameter => parameter.Name == token && body.Compilation.Known[parameter.Type] == KnownType.CancellationToken)
         && !attempt.Body.Own().Any(operation => operation is ILoopOperation)
-        && !Tokens.IsEnding(method.Name);
+        && !Tokens.IsEnding(method.Name)
+        && !Asks.Any(name => method.Name.StartsWith(name, StringComparison.Ordinal));
 
     // Something comes after the try, or the loop around it goes round again.
     private static bool GoesOn(ITryOperation attempt)

@@ -18,7 +18,7 @@ internal sealed class EndlessLoop : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Endless loop that nobody can end",
-        "nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; {0}",
+        "Nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; {0}",
         Family.Context,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -36,7 +36,7 @@ internal sealed class TokenParameter : Rule
                 report(Diagnostic.Create(
                     Descriptor,
                     unused.Locations[0],
-                    $"nothing in '{NameOf(method)}' looks at '{unused.Name}', so it goes on when '{unused.Name}' is cancelled: pass '{unused.Name}' on, or take the parameter away"));
+                    $"Nothing in '{NameOf(method)}' looks at '{unused.Name}', so it goes on when '{unused.Name}' is cancelled: pass '{unused.Name}' on, or take the parameter away"));
             }
         }
 

@@ -37,7 +37,7 @@ internal sealed class StreamWithoutToken : Rule
                 report(Diagnostic.Create(
                     Descriptor,
                     token.Locations[0],
-                    $"the token of 'WithCancellation' never reaches '{token.Name}', so who enumerates this cannot cancel it: mark '{token.Name}' with [EnumeratorCancellation]"));
+                    $"The token of 'WithCancellation' never reaches '{token.Name}', so who enumerates this cannot cancel it: mark '{token.Name}' with [EnumeratorCancellation]"));
             }
         }
 
@@ -54,7 +54,7 @@ internal sealed class StreamWithoutToken : Rule
                         Descriptor,
                         syntax.Expression.GetLocation(),
                         tokens is [{ LinkedBy: null }] ? ImmutableDictionary<string, string?>.Empty.Add(Token, meant.Expression) : null,
-                        $"this loop goes on when '{meant.Name}' is cancelled: the stream is not given it; say '.WithCancellation({meant.Name})'"));
+                        $"This loop goes on when '{meant.Name}' is cancelled: the stream is not given it; say '.WithCancellation({meant.Name})'"));
                 }
             }
         }

@@ -44,7 +44,7 @@ internal sealed class CompletionSource : Rule
                             Descriptor,
                             creation.Syntax.GetLocation(),
                             ImmutableDictionary<string, string?>.Empty.Add(ToAsynchronous, null),
-                            "who awaits this task runs inside 'SetResult', on the thread and under the locks of who calls it: pass 'TaskCreationOptions.RunContinuationsAsynchronously'"));
+                            "Who awaits this task runs inside 'SetResult', on the thread and under the locks of who calls it: pass 'TaskCreationOptions.RunContinuationsAsynchronously'"));
                     }
 
                     if (LocalOf(creation, body) is { } source && Forgotten(source, creation, body, type) is { } forgotten)
@@ -87,7 +87,7 @@ internal sealed class CompletionSource : Rule
 
         if (completions.Count == 0 || completions.Any(completion => completion.Body != completions[0].Body) || completions[0].Body is not { Flow: { } flow, Paths: { } paths } completer)
         {
-            return completions.Count == 0 && IsAwaited(source, creator) ? (creation, $"nothing completes '{source.Name}', so whoever awaits its task waits for ever") : null;
+            return completions.Count == 0 && IsAwaited(source, creator) ? (creation, $"Nothing completes '{source.Name}', so whoever awaits its task waits for ever") : null;
         }
 
         if (completer != creator && !RunsOnce(completer))
@@ -107,13 +107,13 @@ internal sealed class CompletionSource : Rule
             // Who gets no task when it is not completed has nothing to wait for.
             return completer == creator && !TaskLeavesOn(source, start, flow, paths, done, completer)
                 ? null
-                : (completions[0].Call, $"a path leaves this code without completing '{source.Name}', and then whoever awaits its task waits for ever: complete it on every path");
+                : (completions[0].Call, $"A path leaves this code without completing '{source.Name}', and then whoever awaits its task waits for ever: complete it on every path");
         }
 
         var throws = new Throws(type.Compilation, type.Cancellation);
         return completer != creator
             && paths.Find(start, node => node == flow.Raise, done.Contains, throws: node => node.Operation is { } operation && operation is not IReturnOperation && throws.May(operation)) is { Thrower: { } thrower }
-                ? (completions[0].Call, $"when line {thrower.Syntax.Line()} throws, nothing completes '{source.Name}', and whoever awaits its task waits for ever: catch, and 'SetException'")
+                ? (completions[0].Call, $"When line {thrower.Syntax.Line()} throws, nothing completes '{source.Name}', and whoever awaits its task waits for ever: catch, and 'SetException'")
                 : null;
     }
 

@@ -38,7 +38,7 @@ internal sealed class ValueTaskTwice : Rule
             {
                 if (BlockedOn(call) is { } blocked)
                 {
-                    Report(blocked, call, "AsTask", "this takes the result before it is there, which a ValueTask does not allow: await it, or block on 'AsTask()'");
+                    Report(blocked, call, "AsTask", "This takes the result before it is there, which a ValueTask does not allow: await it, or block on 'AsTask()'");
                 }
                 else if (call.Parent is not IInvocationOperation { TargetMethod.Name: "Preserve" } && Fate.Of(call, body.Places) is { Kind: FateKind.Held, Holder: { Symbol: IFieldSymbol or IPropertySymbol } field } && IsOnce(TypeOf(field.Symbol!), type.Known))
                 {
@@ -100,7 +100,7 @@ internal sealed class ValueTaskTwice : Rule
             }
             else if (!asked && source is not null && IsResult(second))
             {
-                report(second, source, "AsTask", $"this takes the result of '{variable.Name}' before it is there, which a ValueTask does not allow: await it, or ask for 'IsCompleted' first");
+                report(second, source, "AsTask", $"This takes the result of '{variable.Name}' before it is there, which a ValueTask does not allow: await it, or ask for 'IsCompleted' first");
             }
         }
     }

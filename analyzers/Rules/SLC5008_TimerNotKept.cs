@@ -63,18 +63,18 @@ internal sealed class TimerNotKept : Rule
         {
             { Kind: FateKind.Dropped } => kind switch
             {
-                KnownType.ThreadingTimer => "nobody keeps this timer, so it may be collected at any time and then never fires again: keep it in a field, and dispose it when it is to end",
-                KnownType.ThreadPool => "nobody keeps this registration, so the callback runs for ever: keep it, and call 'Unregister' when it is to end",
+                KnownType.ThreadingTimer => "Nobody keeps this timer, so it may be collected at any time and then never fires again: keep it in a field, and dispose it when it is to end",
+                KnownType.ThreadPool => "Nobody keeps this registration, so the callback runs for ever: keep it, and call 'Unregister' when it is to end",
                 _ => null,
             },
             { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol local } when !IsStoppedOrGivenAway(local, body) => kind switch
             {
                 KnownType.ThreadingTimer => $"'{local.Name}' is all that keeps this timer: it may be collected when this code goes on, and nobody disposes it; keep it in a field, or say 'using'",
-                KnownType.ThreadPool => $"nobody calls 'Unregister' on '{local.Name}', so the callback runs for ever",
-                _ => $"nobody disposes '{local.Name}', so the timer goes on when this code is over: say 'using', or keep it where somebody does",
+                KnownType.ThreadPool => $"Nobody calls 'Unregister' on '{local.Name}', so the callback runs for ever",
+                _ => $"Nobody disposes '{local.Name}', so the timer goes on when this code is over: say 'using', or keep it where somebody does",
             },
             { Kind: FateKind.Held, Holder: { Symbol: IFieldSymbol { IsStatic: false, DeclaredAccessibility: Accessibility.Private } field, Owner.Symbol: null } } when kind != KnownType.ThreadPool && !IsOneShot(made) && !IsStopped(field, type)
-                => $"nobody disposes '{field.Name}', so the timer and '{type.Symbol.Name}', which it calls, live for ever: dispose it when '{type.Symbol.Name}' ends",
+                => $"Nobody disposes '{field.Name}', so the timer and '{type.Symbol.Name}', which it calls, live for ever: dispose it when '{type.Symbol.Name}' ends",
             _ => null,
         };
     }

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 
 namespace Sluice.Tests.Rules;
@@ -66,6 +67,17 @@ public sealed class SLC0004_InternalNamespaceTests() : RuleTest("SLC0004")
     public Task Silent_for_nested_and_file_scoped_namespaces() => Silent("""
         namespace Lib { namespace Core { namespace Tests { class B { Internal.Deep.Pool<int>? _pool; } } } }
         """);
+
+    [Theory]
+    [InlineData("Test", false)]
+    [InlineData("TestProject", false)]
+    [InlineData("Another", true)]
+    public async Task Silent_for_friends(string friend, bool isReported)
+    {
+        var library = UnderTest.Compilation($"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")] namespace Acme.Internal {{ public class Cache {{ }} }}").WithAssemblyName("Acme").ToMetadataReference();
+        var reported = await UnderTest.Analyze(UnderTest.Compilation("namespace App { class C { Acme.Internal.Cache? c; } }").WithAssemblyName(friend == "Another" ? "Test" : friend).AddReferences(library));
+        Assert.Equal(isReported, reported.Any(diagnostic => diagnostic.Id == "SLC0004"));
+    }
 
     [Fact]
     public Task Silent_for_other_names() => Silent("""

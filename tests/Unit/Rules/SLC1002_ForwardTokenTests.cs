@@ -243,6 +243,23 @@ public sealed class ForwardTokenTests : RuleTest
         """);
 
     [Fact]
+    public Task Silent_for_a_source_of_the_object_that_the_code_does_not_look_at() => Silent("""
+        class Worker
+        {
+            private readonly CancellationTokenSource _stop = new();
+            public async Task One() => await Task.Delay(1);
+            public async Task Loop() { while (!_stop.IsCancellationRequested) { await Task.Delay(1, _stop.Token); } }
+            public async Task StopAsync() { _stop.Cancel(); await Task.Delay(1); Console.WriteLine(_stop.IsCancellationRequested); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_a_lambda_with_another_context() => Silent("""
+        class RenderContext { public int Width { get; } }
+        class C { Func<RenderContext, Task> Make() => async context => { await Task.Delay(context.Width); }; Func<RenderContext, Task> Typed() => async (RenderContext context) => await Task.Delay(1); }
+        """);
+
+    [Fact]
     public Task Silent_for_an_overload_that_is_an_experiment() => Silent("""
         class C
         {

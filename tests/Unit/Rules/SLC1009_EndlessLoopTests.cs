@@ -76,8 +76,29 @@ public sealed class SLC1009_EndlessLoopTests() : RuleTest("SLC1009")
         interface IJobs { Task RunAsync(); }
         class Worker(IJobs jobs, Func<Task> work)
         {
-            async Task Run() { while (true) { await jobs.RunAsync(); await Task.Delay(1000); } }
-            async Task Call() { while (true) { await work(); await Task.Delay(1000); } }
+            async Task Run() { while (true) { await jobs.RunAsync(); } }
+            async Task Call() { while (true) { await work(); } }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_unknown_code_between_two_pauses() => Reports("""
+        interface IJobs { Task RunAsync(); }
+        class Worker(IJobs jobs, Func<Task> work)
+        {
+            async Task Run() { [|while (true)|] { await jobs.RunAsync(); await Task.Delay(1000); } }
+            async Task Call() { [|while (true)|] { await work(); await Task.Delay(1000); } }
+            Task Start() => Task.Run(() => { [|for (;;)|] { work(); Thread.Sleep(1000); } });
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_a_pause_can_be_ended_or_the_loop_left() => Silent("""
+        class Worker(Func<CancellationToken, Task> work, Func<Task<bool>> more)
+        {
+            async Task Run(CancellationToken ct) { while (true) { await work(ct); await Task.Delay(1000, ct); } }
+            async Task Until() { while (true) { if (!await more()) { break; } await Task.Delay(1000); } }
+            async Task<bool> Retry() { while (true) { try { return await more(); } catch (IOException) { await Task.Delay(1000); } } }
         }
         """);
 
@@ -104,8 +125,8 @@ public sealed class SLC1009_EndlessLoopTests() : RuleTest("SLC1009")
     [Fact]
     public Task Says_what_to_ask() => Says(
         "class C { async Task M(CancellationToken ct) { while (true) { await Task.Delay(1); } } async Task N() { while (true) { await Task.Delay(1); } } }",
-        "nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; ask 'ct'",
-        "nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; give it a CancellationToken");
+        "Nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; ask 'ct'",
+        "Nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; give it a CancellationToken");
 
     private static string In(string statements) => $$"""
         interface IService { Task DoAsync(); }

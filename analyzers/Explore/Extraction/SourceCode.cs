@@ -44,13 +44,19 @@ internal sealed class SourceCode(CompilationModel compilation)
             return itself;
         }
 
-        return _procedures.TryGetValue(key, out var known) ? known : _procedures.GetOrAdd(key, Make(key, cancellation));
+        if (!_procedures.TryGetValue(key, out var procedure))
+        {
+            procedure = _procedures.GetOrAdd(key, Make(key, cancellation));
+            (key as Variables.Inner)?.LetGo();
+        }
+
+        return procedure;
     }
 
     private Procedure? Make(object key, CancellationToken cancellation) => key switch
     {
         IMethodSymbol method => OfMethod(method, cancellation),
-        Variables.Inner inner => Translator.OfInner(this, inner, cancellation),
+        Variables.Inner { Operation: { } operation } inner => Translator.OfInner(this, inner, operation, cancellation),
         IFieldSymbol field => OfField(field, cancellation),
         _ => null,
     };

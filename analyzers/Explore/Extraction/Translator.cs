@@ -48,7 +48,7 @@ internal sealed partial class Translator
         return translator.Build(method, root, method.IsStatic ? 0 : 1);
     }
 
-    public static Procedure? OfInner(SourceCode code, Variables.Inner inner, CancellationToken cancellation)
+    public static Procedure? OfInner(SourceCode code, Variables.Inner inner, IOperation operation, CancellationToken cancellation)
     {
         var translator = new Translator(code, inner.Variables, cancellation);
         var captured = inner.Variables.CapturedBy(inner);
@@ -65,7 +65,7 @@ internal sealed partial class Translator
             }
         }
 
-        return translator.Build(inner.Symbol, inner.Operation, captured.Length);
+        return translator.Build(inner.Symbol, operation, captured.Length);
     }
 
     public static Procedure OfAutomatic(IMethodSymbol accessor, IPropertySymbol property)

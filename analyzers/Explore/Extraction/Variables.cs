@@ -94,7 +94,7 @@ internal sealed class Variables
     {
         foreach (var reference in symbol.DeclaringSyntaxReferences)
         {
-            if (reference.SyntaxTree == function.Operation.Syntax.SyntaxTree && function.Operation.Syntax.Span.Contains(reference.Span))
+            if (reference.SyntaxTree == function.Syntax.SyntaxTree && function.Syntax.Span.Contains(reference.Span))
             {
                 return true;
             }
@@ -194,7 +194,10 @@ internal sealed class Variables
     /// <summary>A lambda or local function, as the key of its procedure.</summary>
     internal sealed class Inner(IOperation operation, IMethodSymbol symbol, Inner? outer, Variables variables)
     {
-        public IOperation Operation { get; } = operation;
+        public SyntaxNode Syntax { get; } = operation.Syntax;
+
+        /// <summary>Gets the code; null when its procedure is made. It holds on to all that is bound of the member.</summary>
+        public IOperation? Operation { get; private set; } = operation;
 
         public IMethodSymbol Symbol { get; } = symbol;
 
@@ -205,6 +208,8 @@ internal sealed class Variables
         public List<object> Uses { get; } = [];
 
         public List<IMethodSymbol> Calls { get; } = [];
+
+        public void LetGo() => Operation = null;
 
         public ImmutableArray<object> Captured { get; set; }
     }

@@ -42,14 +42,14 @@ internal sealed class NobodyEndsWait : Rule
     {
         var code = type.Compilation.Processes.With(type.Cancellation);
         var left = MostStates;
-        foreach (var root in Roots.Of(type).Where(root => Roots.IsWorthwhile(root, type.Compilation, type.Cancellation)).Take(MostRoots))
+        foreach (var (root, budget) in Roots.Of(type).Select(root => (root, Roots.Worth(root, type.Compilation, type.Cancellation))).Where(pair => pair.Item2 > 0).Take(MostRoots))
         {
             if (left < LeastStates)
             {
                 break;
             }
 
-            var verdict = Explorer.Explore(code, Roots.Begin(root, type.Compilation, type.Cancellation), ImmutableArray<Operand>.Empty, Math.Min(root.Budget, left), type.Cancellation);
+            var verdict = Explorer.Explore(code, Roots.Begin(root, type.Compilation, type.Cancellation), ImmutableArray<Operand>.Empty, Math.Min(budget, left), type.Cancellation);
             left -= verdict.States;
             foreach (var found in verdict.Findings.Where(finding => finding.Kind != FindingKind.StuckForever))
             {

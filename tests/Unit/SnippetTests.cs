@@ -17,7 +17,7 @@ public sealed partial class SnippetTests
     private const string Mark = "// BUG";
 
     // What the snippets use beside the usual namespaces; it stands on a line of its own above them.
-    private const string Usings = "using System.Collections.Concurrent; using System.Net.Http; using System.Runtime.CompilerServices;\n";
+    private const string Usings = "using System.Collections.Concurrent; using System.Collections.Immutable; using System.Net.Http; using System.Runtime.CompilerServices; using System.Text;\n";
 
     // Policies, which may rightly hold of both twins.
     private static readonly HashSet<string> Policies = ["SLC2014", "SLC4008", "SLC4009", "SLC4011", "SLC5001"];

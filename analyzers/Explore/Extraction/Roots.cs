@@ -18,7 +18,7 @@ internal static class Roots
 {
     private const Mentions Concurrent = Mentions.Channel | Mentions.Lock | Mentions.Spawn | Mentions.Async;
 
-    // A root that reaches more code than this is not explored.
+    // A root that reaches more code than this is explored a little, or not.
     private const int MostProcedures = 50;
 
     // The states of one that begins with nothing but what it makes, and of one that begins with an object of which nothing is known.
@@ -81,8 +81,11 @@ internal static class Roots
         _ => string.Empty,
     };
 
-    /// <summary>Whether somebody waits there, for an object that is made there, while something else runs. Code of types that mention nothing concurrent is not looked at.</summary>
-    public static bool IsWorthwhile(Root root, CompilationModel compilation, CancellationToken cancellation)
+    /// <summary>
+    /// How many states to see: none unless somebody waits there, for an object that is made there, while something else runs; few for who is alone, and can only wait for himself.
+    /// Code of types that mention nothing concurrent is not looked at.
+    /// </summary>
+    public static int Worth(Root root, CompilationModel compilation, CancellationToken cancellation)
     {
         var (method, budget) = root;
         var isWhole = budget == Whole;
@@ -90,20 +93,13 @@ internal static class Roots
         var seen = new HashSet<object> { method };
         var open = new Queue<object>();
         open.Enqueue(method);
-
-        // Who begins with nothing but what it makes may be alone, and wait for himself.
-        bool makes = false, waits = false, starts = isWhole;
+        bool makes = false, waits = false, starts = false;
         while (open.Count > 0)
         {
             if (seen.Count > MostProcedures)
             {
-                // What begins with little gets states enough for code of that size only.
-                return isWhole && makes && waits && starts;
-            }
-
-            if (isWhole && makes && waits && starts)
-            {
-                return true;
+                // So much code would not come to an end, however many states it gets.
+                return isWhole && makes && waits && starts ? Partial : 0;
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -135,7 +131,7 @@ internal static class Roots
             }
         }
 
-        return makes && waits && starts;
+        return makes && waits && (starts || isWhole) ? (starts ? budget : Partial) : 0;
 
         void Reach(object key)
         {

@@ -42,7 +42,7 @@ internal sealed record Gate(SyntaxNode Syntax, string Name, string Why)
     {
         ILockOperation region => OfEachObject(region, body, type) ?? (type.Known[region.LockedValue.Type] != KnownType.Lock && IsLockAsObject(region.LockedValue, body, type) ? AsObject(region.LockedValue.Syntax) : null),
         IInvocationOperation { TargetMethod: { Name: "Enter" or "TryEnter", ContainingType: var monitor }, Arguments: [{ Value: var locked }, ..] } when type.Known[monitor] == KnownType.Monitor && IsLockAsObject(locked, body, type) => AsObject(locked.Syntax),
-        IVariableDeclaratorOperation { Symbol: var local } declarator when MadeLock(local, body) is { } made && IsOfOneCall(local, body) =>
+        IVariableDeclaratorOperation { Symbol: var local } when MadeLock(local, body) is { } made && IsOfOneCall(local, body) =>
             new(made.Syntax, $"a new {made.Type!.Name}", "each call makes its own, so nobody is kept out; keep it in a private readonly field"),
         _ => null,
     };

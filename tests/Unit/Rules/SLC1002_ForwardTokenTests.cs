@@ -1060,7 +1060,6 @@ public sealed class ForwardTokenTests : RuleTest
             public async Task Run(Task other, SemaphoreSlim gate, CancellationToken ct)
             {
                 other.Wait();
-                await other.WaitAsync(TimeSpan.FromSeconds(1));
                 if (gate.Wait(0) || await gate.WaitAsync(TimeSpan.Zero))
                 {
                     await Task.WhenAny(other, Task.Delay(1000));

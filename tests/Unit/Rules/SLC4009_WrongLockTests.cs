@@ -1130,9 +1130,11 @@ public sealed class SLC4009_WrongLockTests() : RuleTest("SLC4009")
     [InlineData("lock (_lock) { _n++; }")]
     [InlineData("Lock gate = _lock; lock (gate) { _n++; }")]
     [InlineData("using (_lock.EnterScope()) { _n++; }")]
-    public Task Silent_for_a_lock_as_a_lock(string code) => Silent($$"""
+    public Task Silent_for_a_lock_as_a_lock(string code) => Silent(
+        $$"""
         class C { private readonly Lock _lock = new(); private int _n; void M() { {{code}} } }
-        """);
+        """,
+        Setup with { Language = LanguageVersion.Preview });
 
     [Theory]
     [InlineData("using var gate = [|new SemaphoreSlim(1, 1)|]; await gate.WaitAsync(); try { _n++; } finally { gate.Release(); }")]

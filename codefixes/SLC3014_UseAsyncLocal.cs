@@ -23,9 +23,9 @@ public sealed class UseAsyncLocal : CodeFixProvider
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(async (context, document, diagnostics) =>
     {
         // One field at a time: two reports may be about the same one.
-        for (int i = 0; i < diagnostics.Length; i++)
+        foreach (var diagnostic in diagnostics)
         {
-            document = await Change(document, i, diagnostics, context.CancellationToken).ConfigureAwait(false);
+            document = await Change(document, diagnostic, context.CancellationToken).ConfigureAwait(false);
         }
 
         return document;
@@ -41,13 +41,13 @@ public sealed class UseAsyncLocal : CodeFixProvider
 
         foreach (var diagnostic in context.Diagnostics.Where(diagnostic => FieldAt(root, diagnostic, semantics) is not null))
         {
-            context.RegisterCodeFix(CodeAction.Create("Use AsyncLocal", cancellation => Change(context.Document, 0, ImmutableArray.Create(diagnostic), cancellation), "SLC3014"), diagnostic);
+            context.RegisterCodeFix(CodeAction.Create("Use AsyncLocal", cancellation => Change(context.Document, diagnostic, cancellation), "SLC3014"), diagnostic);
         }
     }
 
-    private static async Task<Document> Change(Document document, int index, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation) =>
+    private static async Task<Document> Change(Document document, Diagnostic diagnostic, CancellationToken cancellation) =>
         await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is { } root && await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is { } semantics
-        && NameAt(diagnostics[index]) is { } name && Named(root, name, semantics) is { } field
+        && FieldAt(root, diagnostic, semantics) is { } field
             ? document.WithSyntaxRoot(Changed(root, field))
             : document;
 

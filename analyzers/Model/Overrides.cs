@@ -44,12 +44,16 @@ internal sealed class Overrides(CompilationModel compilation)
         return found;
     }
 
+    /// <summary>The method by which <paramref name="type"/> implements <paramref name="method"/> of an interface.</summary>
+    public static IMethodSymbol? ImplementationIn(INamedTypeSymbol type, IMethodSymbol method) => type.AllInterfaces
+        .Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, method.ContainingType.OriginalDefinition))
+        .SelectMany(one => one.GetMembers(method.Name))
+        .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, method))
+        .Select(member => type.FindImplementationForInterfaceMember(member) as IMethodSymbol)
+        .FirstOrDefault(code => code is not null);
+
     private static IMethodSymbol? In(INamedTypeSymbol type, IMethodSymbol method) => method.ContainingType.TypeKind == TypeKind.Interface
-        ? type.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, method.ContainingType.OriginalDefinition))
-            .SelectMany(one => one.GetMembers(method.Name))
-            .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, method))
-            .Select(member => type.FindImplementationForInterfaceMember(member) as IMethodSymbol)
-            .FirstOrDefault()
+        ? ImplementationIn(type, method)
         : type.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(member => member.IsOverride && SymbolEqualityComparer.Default.Equals(member.OverriddenMethod?.OriginalDefinition, method));
 
     // The classes and structs that derive from the type, also through others. Who may be one is told by the names in base lists.

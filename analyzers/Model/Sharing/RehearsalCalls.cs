@@ -107,11 +107,7 @@ internal sealed partial class Rehearsal
         var definition = method.OriginalDefinition;
         if (definition.ContainingType.TypeKind == TypeKind.Interface)
         {
-            return thing.Type?.OriginalDefinition is not INamedTypeSymbol real ? [] : real.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, definition.ContainingType.OriginalDefinition))
-                .SelectMany(one => one.GetMembers(definition.Name))
-                .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, definition))
-                .Select(member => real.FindImplementationForInterfaceMember(member)?.OriginalDefinition as IMethodSymbol)
-                .OfType<IMethodSymbol>().Take(1);
+            return thing.Type?.OriginalDefinition is INamedTypeSymbol real && Overrides.ImplementationIn(real, definition) is { } code ? [code.OriginalDefinition] : [];
         }
 
         for (var type = thing.Type?.OriginalDefinition as INamedTypeSymbol; type is not null; type = type.BaseType?.OriginalDefinition)

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -13,7 +12,7 @@ namespace Sluice.Rules;
 
 /// <summary>A using that nothing uses. Go refuses to compile it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UnusedUsing : DiagnosticAnalyzer
+public sealed class UnusedUsing() : FileRule(InFile, InProject)
 {
     private const string Id = "SLC0001";
     private const string Title = "Unused using";
@@ -44,13 +43,8 @@ public sealed class UnusedUsing : DiagnosticAnalyzer
         WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(InFile, InProject);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
             var catalogue = new ImportCatalogue();

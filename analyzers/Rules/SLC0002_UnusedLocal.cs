@@ -12,7 +12,7 @@ namespace Sluice.Rules;
 
 /// <summary>A local variable that nothing reads. Go refuses to compile it. The text of a member tells nearly all; only a member with a finding is bound.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UnusedLocal : DiagnosticAnalyzer
+public sealed class UnusedLocal() : FileRule(Descriptor)
 {
     internal const string Id = "SLC0002";
 
@@ -40,13 +40,8 @@ public sealed class UnusedLocal : DiagnosticAnalyzer
         SyntaxKind.CompilationUnit);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
             var known = new KnownTypes(start.Compilation);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -11,7 +10,7 @@ namespace Sluice.Rules;
 
 /// <summary>Namespaces that need each other in a circle. Go refuses to compile them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ImportCycle : DiagnosticAnalyzer
+public sealed class ImportCycle() : FileRule(Descriptor)
 {
     private const string Id = "SLC0003";
 
@@ -27,13 +26,8 @@ public sealed class ImportCycle : DiagnosticAnalyzer
         WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
             var names = new Lazy<OwnNames>(() => new OwnNames(start.Compilation));

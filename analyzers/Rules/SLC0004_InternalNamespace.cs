@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +10,7 @@ namespace Sluice.Rules;
 
 /// <summary>A namespace with a segment `Internal` is imported from outside the namespace that holds the segment. Go refuses to compile it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class InternalNamespace : DiagnosticAnalyzer
+public sealed class InternalNamespace() : FileRule(Descriptor)
 {
     private const string Id = "SLC0004";
     private const string Segment = "Internal";
@@ -27,15 +26,7 @@ public sealed class InternalNamespace : DiagnosticAnalyzer
         helpLinkUri: Page.Of(Id));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterSemanticModelAction(Vet);
-    }
+    private protected override void Register(AnalysisContext context) => context.RegisterSemanticModelAction(Vet);
 
     // As in Go it is the import that is refused. A file that does not have the word is not looked at.
     private static void Vet(SemanticModelAnalysisContext context)

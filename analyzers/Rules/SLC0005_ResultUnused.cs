@@ -14,7 +14,7 @@ namespace Sluice.Rules;
 /// are the business of SLC5001, items that a channel loses of SLC2005.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ResultUnused : DiagnosticAnalyzer
+public sealed class ResultUnused() : FileRule(Descriptor)
 {
     internal const string Id = "SLC0005";
 
@@ -32,13 +32,8 @@ public sealed class ResultUnused : DiagnosticAnalyzer
         helpLinkUri: Page.Of(Id));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
             var names = new MustUseNames(start.Compilation);

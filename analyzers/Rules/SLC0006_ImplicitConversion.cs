@@ -12,7 +12,7 @@ namespace Sluice.Rules;
 
 /// <summary>A number becomes one of another type and nobody wrote so. By default only where digits are lost; with the option of the strict preset wherever the type changes.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ImplicitConversion : DiagnosticAnalyzer
+public sealed class ImplicitConversion() : FileRule(Descriptor)
 {
     internal const string Id = "SLC0006";
 
@@ -33,15 +33,7 @@ public sealed class ImplicitConversion : DiagnosticAnalyzer
         helpLinkUri: Page.Of(Id));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterSemanticModelAction(Vet);
-    }
+    private protected override void Register(AnalysisContext context) => context.RegisterSemanticModelAction(Vet);
 
     private static void Vet(SemanticModelAnalysisContext context)
     {

@@ -12,7 +12,7 @@ namespace Sluice.Rules;
 
 /// <summary>A name that hides another which is used as well: a local or a lambda's parameter over one of the code around, or over a field.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class Shadowed : DiagnosticAnalyzer
+public sealed class Shadowed() : FileRule(Descriptor)
 {
     private const string Id = "SLC0007";
 
@@ -34,15 +34,7 @@ public sealed class Shadowed : DiagnosticAnalyzer
         SyntaxKind.Parameter);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterSyntaxNodeAction(Vet, Declarations);
-    }
+    private protected override void Register(AnalysisContext context) => context.RegisterSyntaxNodeAction(Vet, Declarations);
 
     private static void Vet(SyntaxNodeAnalysisContext context)
     {

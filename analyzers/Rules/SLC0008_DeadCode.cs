@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -12,7 +11,7 @@ namespace Sluice.Rules;
 
 /// <summary>Code that never runs, and an assignment to itself. The syntax tells where to look; only there anything is bound.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DeadCode : DiagnosticAnalyzer
+public sealed class DeadCode() : FileRule(Unreachable, SelfAssigned)
 {
     internal const string Id = "SLC0008";
     private const string Title = "Code without effect: unreachable, or assigned to itself";
@@ -40,13 +39,8 @@ public sealed class DeadCode : DiagnosticAnalyzer
         Page.Of(Id));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Unreachable, SelfAssigned);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterSyntaxNodeAction(VetStatements, SyntaxKind.Block, SyntaxKind.SwitchSection, SyntaxKind.CompilationUnit);
         context.RegisterSyntaxNodeAction(VetBranch, SyntaxKind.IfStatement, SyntaxKind.WhileStatement);
         context.RegisterSyntaxNodeAction(VetAssignment, SyntaxKind.SimpleAssignmentExpression);

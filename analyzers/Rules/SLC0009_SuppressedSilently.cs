@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +10,7 @@ namespace Sluice.Rules;
 
 /// <summary>A report is suppressed and nobody says why: a policy.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SuppressedSilently : DiagnosticAnalyzer
+public sealed class SuppressedSilently() : FileRule(Descriptor)
 {
     private const string Id = "SLC0009";
     private const string Ours = "SLC";
@@ -27,13 +26,8 @@ public sealed class SuppressedSilently : DiagnosticAnalyzer
         helpLinkUri: Page.Of(Id));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterSyntaxTreeAction(VetPragmas);
         context.RegisterSyntaxNodeAction(VetAttribute, SyntaxKind.Attribute);
     }

@@ -11,7 +11,7 @@ namespace Sluice.Rules;
 
 /// <summary>A package that the project asks for and that no code names. `go mod tidy` removes it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UnusedPackage : DiagnosticAnalyzer
+public sealed class UnusedPackage() : FileRule(Descriptor)
 {
     private const string Id = "SLC8001";
 
@@ -27,12 +27,8 @@ public sealed class UnusedPackage : DiagnosticAnalyzer
         WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
         context.RegisterCompilationAction(Vet);
     }

@@ -35,6 +35,7 @@ internal readonly record struct Fate(FateKind Kind, Place? Holder = null)
                 case IExpressionStatementOperation:
                     return new(FateKind.Dropped);
                 case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation:
+                case IConditionalAccessOperation access when access.WhenNotNull == value:
                 case var list when list.IsListing():
                     value = parent;
                     break;

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model;
@@ -95,7 +96,7 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
             return (awaited || !method.IsAsync) && (depth == 0 || callee.Operations.Any(operation => EndsCaller(operation, callee, depth - 1)));
         }
 
-        return IsClosed(method) || (!IsOfFramework(method) && _unknownEnds);
+        return (IsClosed(method) && !StaysOpen(call)) || (!IsOfFramework(method) && _unknownEnds);
     }
 
     private bool EndsCaller(IOperation operation, Body callee, int depth) =>
@@ -111,7 +112,7 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
             return within.Outermost.InnerOf(method);
         }
 
-        return method.IsAbstract || method.IsVirtual || method.IsOverride || method.IsExtern || within.Compilation.DeclarationOf(method.OriginalDefinition, cancellation) is not { } declaration || declaration is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax
+        return method.IsAbstract || method.IsVirtual || method.IsOverride || method.IsExtern || within.Compilation.DeclarationOf(method.OriginalDefinition, cancellation) is not { } declaration || declaration is TypeDeclarationSyntax
             ? null
             : Body.Of(declaration, within.Compilation, cancellation);
     }
@@ -126,6 +127,18 @@ internal sealed class LoopExits(Body body, CancellationToken cancellation)
                 || space.StartsWith("System.IO.", StringComparison.Ordinal)
                 || method.ContainingType.Name is "BlockingCollection" or "PeriodicTimer" or "Process" or "IAsyncEnumerator" or "Chan" or "Reader" or "Writer"
                 || method.Name is "MoveNextAsync");
+    }
+
+    // A queue of the type's own, which only items are put into and taken from: nobody ever completes it.
+    private static bool StaysOpen(IInvocationOperation call) =>
+        call is { TargetMethod.ContainingType.Name: "BlockingCollection", Instance: IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private, DeclaringSyntaxReferences: [var declared] } field } }
+        && declared.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax }
+        && field.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax().DescendantNodes()).OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == field.Name).All(IsPutOrTake);
+
+    private static bool IsPutOrTake(IdentifierNameSyntax name)
+    {
+        ExpressionSyntax queue = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own ? own : name;
+        return queue.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "TryAdd" or "Take" or "TryTake" or "Count" } access && access.Expression == queue;
     }
 
     private static bool IsOfFramework(IMethodSymbol method) =>

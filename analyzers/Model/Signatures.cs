@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -21,7 +22,7 @@ internal static class Signatures
 
     /// <summary>Whether the type hands the method on as a delegate, which it then has to fit. Judged by its name alone.</summary>
     public static bool IsHandedOn(this IMethodSymbol method, TypeModel type) => type.Parts.SelectMany(part => part.DescendantNodes()).OfType<SimpleNameSyntax>()
-        .Any(name => name.Identifier.ValueText == method.Name && !IsCalled(name));
+        .Any(name => name.Identifier.ValueText == method.Name && !IsCalled(name) && !SyntaxFacts.IsInTypeOnlyContext(name));
 
     /// <summary>Whether the body says that it is still to be written.</summary>
     public static bool IsToBeWritten(this Body body) => body.Operations.Any(operation => operation is IThrowOperation { Exception: { } thrown } && thrown.Bare().Type is { Name: "NotImplementedException" or "NotSupportedException" or "PlatformNotSupportedException" });

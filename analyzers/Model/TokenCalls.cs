@@ -101,6 +101,7 @@ internal static class TokenCalls
     {
         var receiver = call.Receiver()?.Bare();
         return receiver is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local) is { } value
+            && !value.DescendantsAndSelf().Any(part => part is IObjectCreationOperation)
             && value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation && body.Compilation.TokenCarriedBy(part.Type) is not null);
     }
 
@@ -125,7 +126,8 @@ internal static class TokenCalls
         return loop is not null && !loop.Descendants().Any(inner => inner is IInvocationOperation { TargetMethod.Name: "Release" });
     }
 
-    private static bool IsInExpressionTree(Body body, KnownTypes known)
+    /// <summary>Whether the code is only described, for somebody who translates it.</summary>
+    public static bool IsInExpressionTree(Body body, KnownTypes known)
     {
         for (var here = body; here is not null; here = here.Outer)
         {

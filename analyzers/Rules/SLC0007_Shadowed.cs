@@ -107,11 +107,11 @@ public sealed class Shadowed() : FileRule(Descriptor)
         scope.DescendantNodes(node => node != without).OfType<IdentifierNameSyntax>()
             .Where(name => name.Identifier.ValueText == symbol.Name && SymbolEqualityComparer.Default.Equals(context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol, symbol));
 
-    // `var handler = this.handler;`, `this.buffer = buffer;`: who writes so has both in view.
+    // `var handler = this.handler;`, `this.buffer = buffer;`: who writes so has both in view. `this.total += total` is written by who has not.
     private static bool IsCopy(ISymbol inner, ISymbol outer, SyntaxNode declaration, SyntaxNode function, SyntaxNodeAnalysisContext context) =>
         (declaration is VariableDeclaratorSyntax { Initializer.Value: var value } && Mentions(value, outer, context))
         || Uses(outer, function, null, context).Select(use => use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : (SyntaxNode)use)
-            .Any(use => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && Mentions(assignment.Right, inner, context));
+            .Any(use => use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use && Mentions(assignment.Right, inner, context));
 
     private static bool Mentions(ExpressionSyntax value, ISymbol symbol, SyntaxNodeAnalysisContext context) => Uses(symbol, value.Parent!, null, context).Any(use => value.Span.Contains(use.Span));
 

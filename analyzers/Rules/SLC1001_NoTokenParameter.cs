@@ -84,7 +84,7 @@ internal sealed class NoTokenParameter : Rule
     private static bool IsOfCallers(IMethodSymbol method, TypeModel type) =>
         IsVisible(method)
         && !method.IsVirtual
-        && !Tokens.IsEnding(method.Name)
+        && !Tokens.IsEnding(method)
         && !(method.IsStatic && method.Name == "Main")
         && !IsEventHandler(method, type.Known)
         && !method.GetAttributes().Any(attribute => IsCalled(attribute.AttributeClass?.Name ?? string.Empty))

@@ -142,7 +142,7 @@ internal sealed class WrongToken : Rule
                 || (!_uses.All(IsOfDelay)
                     && (((_started < position || _uses.Any(use => use.Syntax.SpanStart < position)) && _uses.Any(use => use.Syntax.SpanStart > position && !IsOfDelay(use)))
                         || (_scope is UsingStatementSyntax && _uses.Any(use => use.Syntax.SpanStart < position))
-                        || _uses.Any(use => AreGuardedTogether(use, argument) || AreCombined(use, argument))));
+                        || _uses.Any(use => AreGuardedTogether(use, argument) || AreCombined(use, argument) || IsDoneAgain(use, argument))));
         }
 
         private static LinkedSource? Of(IVariableDeclaratorOperation declarator, Body body)
@@ -198,6 +198,22 @@ internal sealed class WrongToken : Rule
             }
 
             return null;
+        }
+
+        // The same is asked of the same object, the first time with the linked token, and one comes after the other.
+        private static bool IsDoneAgain(IOperation use, IOperation argument) => use.Syntax.SpanStart < argument.Syntax.SpanStart
+            && CallWith(use) is { Instance: { } first and not IInstanceReferenceOperation } one && CallWith(argument.ChildOperations.First()) is { Instance: { } second } other
+            && SymbolEqualityComparer.Default.Equals(one.TargetMethod.OriginalDefinition, other.TargetMethod.OriginalDefinition) && first.Syntax.ToString() == second.Syntax.ToString()
+            && use.Syntax.FirstAncestorOrSelf<StatementSyntax>() is { Parent: var block } && argument.Syntax.FirstAncestorOrSelf<StatementSyntax>()?.Parent == block;
+
+        private static IInvocationOperation? CallWith(IOperation value)
+        {
+            while (value.Parent is IConversionOperation)
+            {
+                value = value.Parent;
+            }
+
+            return value.Parent is IArgumentOperation { Parent: IInvocationOperation call } ? call : null;
         }
 
         private static bool AreCombined(IOperation use, IOperation argument) => CombinationAround(use) is { } both && both == CombinationAround(argument);

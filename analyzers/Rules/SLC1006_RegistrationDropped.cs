@@ -66,7 +66,7 @@ internal sealed class RegistrationDropped : Rule
     };
 
     // Called once, with a token that lives as long.
-    private static bool IsOfHost(IMethodSymbol method) => method is { Name: "ExecuteAsync" or "StartAsync" or "Main" or "RunAsync" or "<Main>$" };
+    private static bool IsOfHost(IMethodSymbol method) => method is { Name: "Main" or "<Main>$" } or { Name: "ExecuteAsync" or "StartAsync" or "RunAsync", Parameters.Length: 1 };
 
     private static bool IsAwaitedAfter(IInvocationOperation call, Body body) => body.Symbol is IMethodSymbol { IsAsync: true }
         && call.Syntax.Parent is ExpressionStatementSyntax { Parent: BlockSyntax block }

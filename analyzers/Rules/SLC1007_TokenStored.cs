@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
@@ -33,20 +35,40 @@ internal sealed class TokenStored : Rule
             return;
         }
 
+        foreach (var token in CapturedTokens(type))
+        {
+            report(Diagnostic.Create(Descriptor, token.Locations[0], token.Name, type.Symbol.Name));
+        }
+
         foreach (var member in type.Symbol.GetMembers().Where(member => IsToken(member, type.Known)))
         {
-            if (member.Locations[0] is { IsInSource: true } location && IsSetFromCall(member, type))
+            if (member.Locations[0] is { IsInSource: true } location && (member is IPropertySymbol { SetMethod: { DeclaredAccessibility: not Accessibility.Private, IsInitOnly: false } } ? IsReused(type, null) && IsRead(member, type) : IsSetFromCall(member, type)))
             {
                 report(Diagnostic.Create(Descriptor, location, member.Name, type.Symbol.Name));
             }
         }
     }
 
-    // What others fill in is an argument in one piece.
+    // A parameter of the primary constructor that methods look at is a field without a name of its own.
+    private static IEnumerable<IParameterSymbol> CapturedTokens(TypeModel type) =>
+        from constructor in type.Symbol.InstanceConstructors
+        where constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(type.Cancellation) is TypeDeclarationSyntax && IsReused(type, constructor)
+        from parameter in constructor.Parameters
+        where type.Known[parameter.Type] == KnownType.CancellationToken && parameter.Locations[0].IsInSource
+            && type.Bodies.Any(body => body.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } && body.Declaration.DescendantNodes().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name)
+                && body.All.SelectMany(part => part.Operations).Any(operation => operation is IParameterReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Parameter, parameter)))
+        select parameter;
+
+    // Others fill it in between calls of the object's own methods, which look at it. Where none does, it is an argument in one piece.
+    private static bool IsRead(ISymbol property, TypeModel type) => type.Bodies
+        .Where(body => body.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } && body.Declaration.DescendantNodes().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == property.Name))
+        .SelectMany(body => body.All).SelectMany(body => body.Operations)
+        .Any(operation => operation is IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } use && SymbolEqualityComparer.Default.Equals(use.Property, property));
+
     private static bool IsToken(ISymbol member, KnownTypes known) => member switch
     {
         IFieldSymbol { IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Private } field => known[field.Type] == KnownType.CancellationToken,
-        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true, IsOverride: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } } property => known[property.Type] == KnownType.CancellationToken && IsAutomatic(property),
+        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true, IsOverride: false } property => known[property.Type] == KnownType.CancellationToken && IsAutomatic(property),
         _ => false,
     };
 
@@ -61,7 +83,7 @@ internal sealed class TokenStored : Rule
     // One that only constructors set, from what is not a parameter, is the object's own; a linked or derived one too.
     private static bool IsSetFromCall(ISymbol member, TypeModel type)
     {
-        foreach (var body in type.Bodies.Where(body => (body.Mentions & Mentions.Token) != 0 || body.Declaration.Parent?.Parent is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclarationSyntax).SelectMany(body => body.All))
+        foreach (var body in type.Bodies.Where(body => (body.Mentions & Mentions.Token) != 0 || body.Declaration.Parent?.Parent is VariableDeclarationSyntax).SelectMany(body => body.All))
         {
             // A parameter of the primary constructor.
             if (body.Root is IFieldInitializerOperation { InitializedFields: [var initialized], Value: var value } && SymbolEqualityComparer.Default.Equals(initialized, member)
@@ -70,10 +92,10 @@ internal sealed class TokenStored : Rule
                 return true;
             }
 
-            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>())
+            foreach (var (assigned, given) in body.Operations.SelectMany(Assignments))
             {
-                if (assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target && SymbolEqualityComparer.Default.Equals(target.Member, member)
-                    && assignment.Value.Bare() is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol setter }
+                if (assigned is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target && SymbolEqualityComparer.Default.Equals(target.Member, member)
+                    && given.Bare() is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol setter }
                     && IsReused(type, setter))
                 {
                     return true;
@@ -84,12 +106,20 @@ internal sealed class TokenStored : Rule
         return false;
     }
 
+    // `a = b`, and each of `(a, c) = (b, d)`.
+    private static IEnumerable<(IOperation Target, IOperation Value)> Assignments(IOperation operation) => operation switch
+    {
+        ISimpleAssignmentOperation assignment => [(assignment.Target, assignment.Value)],
+        IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment when assignment.Value.Bare() is ITupleOperation values => targets.Elements.Zip(values.Elements, (target, value) => (target, value)),
+        _ => [],
+    };
+
     // An object that is made for one call has a single thing to do, and knows with what.
-    private static bool IsReused(TypeModel type, IMethodSymbol setter)
+    private static bool IsReused(TypeModel type, IMethodSymbol? setter)
     {
         var doing = type.Symbol.GetMembers().OfType<IMethodSymbol>()
             .Where(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } && Waits.IsAwaitable(method.ReturnType, type.Known) && !Tokens.IsEnding(method.Name))
             .ToList();
-        return setter.MethodKind == MethodKind.Ordinary || doing.Count > 1 || doing is [{ Parameters.IsEmpty: false }];
+        return setter?.MethodKind == MethodKind.Ordinary || doing.Count > 1 || doing is [{ Parameters.IsEmpty: false }];
     }
 }

@@ -48,13 +48,14 @@ internal sealed class CancellationSwallowed : Rule
                     if (IsCancellation(handler, type.Known))
                     {
                         string? token = TokenOf(awaited);
-                        if (handler.Filter is null && IsEmpty(handler) && GoesOn(attempt))
+                        bool isUnfiltered = handler.Filter is null || AsksForKind(handler.Filter, type.Known);
+                        if (isUnfiltered && IsEmpty(handler) && GoesOn(attempt))
                         {
-                            Report(handler, token is null ? null : $"{token}.IsCancellationRequested", "This drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
+                            Report(handler, token is null || handler.Filter is not null ? null : $"{token}.IsCancellationRequested", "This drops the cancellation, and the code after it goes on as if the work were done: rethrow it, leave, or filter with 'when'");
                         }
-                        else if (handler.Filter is null && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(token, attempt, body))
+                        else if (isUnfiltered && (IsEmpty(handler) || GivesConstant(handler)) && IsOfCaller(token, attempt, body))
                         {
-                            Report(handler, $"!{token}.IsCancellationRequested", "The caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
+                            Report(handler, handler.Filter is not null ? null : $"!{token}.IsCancellationRequested", "The caller cancelled this, and is told that it ended well: let the cancellation through, or filter with 'when'");
                         }
 
                         break; // it is the one that gets it
@@ -85,7 +86,27 @@ internal sealed class CancellationSwallowed : Rule
         }
     }
 
-    private static bool IsCancellation(ICatchClauseOperation handler, KnownTypes known) => known[handler.ExceptionType] == KnownType.OperationCanceledException || handler.ExceptionType.Name == "TaskCanceledException";
+    private static bool IsCancellation(ICatchClauseOperation handler, KnownTypes known) => IsCancellation(handler.ExceptionType, known) || (IsCatchAll(handler, known) && handler.Filter is { } filter && AsksForKind(filter, known));
+
+    private static bool IsCancellation(ITypeSymbol type, KnownTypes known) => known[type] == KnownType.OperationCanceledException || type.Name == "TaskCanceledException";
+
+    // `when (e is IOException or OperationCanceledException)`: a filter that lets the cancellation in, and asks nothing else.
+    private static bool AsksForKind(IOperation filter, KnownTypes known) => filter switch
+    {
+        IIsPatternOperation pattern => Names(pattern.Pattern, known),
+        IIsTypeOperation test => IsCancellation(test.TypeOperand, known),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } either => AsksForKind(either.LeftOperand, known) || AsksForKind(either.RightOperand, known),
+        IParenthesizedOperation inner => AsksForKind(inner.Operand, known),
+        _ => false,
+    };
+
+    private static bool Names(IPatternOperation pattern, KnownTypes known) => pattern switch
+    {
+        ITypePatternOperation type => IsCancellation(type.MatchedType, known),
+        IDeclarationPatternOperation { MatchedType: { } matched } => IsCancellation(matched, known),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either => Names(either.LeftPattern, known) || Names(either.RightPattern, known),
+        _ => false,
+    };
 
     private static bool IsCatchAll(ICatchClauseOperation handler, KnownTypes known) =>
         known[handler.ExceptionType] == KnownType.Exception || handler.ExceptionType.SpecialType == SpecialType.System_Object || handler.ExceptionType.Name is "SystemException";

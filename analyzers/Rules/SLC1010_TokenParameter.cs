@@ -67,18 +67,21 @@ internal sealed class TokenParameter : Rule
         }
 
         // What the preprocessor left out may use it; what ends something goes on to its end.
-        return Tokens.IsEnding(method.Name) || method.Name.Contains("Close") || method.IsBound() || method.IsHandedOn(type) || body.IsToBeWritten() || body.Declaration.ContainsDirectives ? null : token;
+        return Tokens.IsEnding(method) || method.IsBound() || method.IsHandedOn(type) || body.IsToBeWritten() || body.Declaration.ContainsDirectives ? null : token;
     }
 
     // Where nothing waits and nothing goes round, there is nothing to cancel.
     private static bool TakesTime(Body body, KnownTypes known) => body.Operations.Any(operation => operation switch
     {
-        IAwaitOperation or IWhileLoopOperation => true,
-        ILoopOperation loop => loop.Body.Descendants().Any(inner => inner is IInvocationOperation),
+        IAwaitOperation or ILoopOperation => true,
         IInvocationOperation call => (Waits.IsAwaitable(call.Type, known) && !call.TargetMethod.Name.StartsWith("From", StringComparison.Ordinal) && call.TargetMethod.ContainingType.Name != "TaskCompletionSource")
-            || call.TargetMethod is { Name: "Sleep", ContainingType.Name: "Thread" },
+            || call.TargetMethod is { Name: "Sleep", ContainingType.Name: "Thread" }
+            || IsOfFiles(call.TargetMethod),
         _ => false,
     });
+
+    private static bool IsOfFiles(IMethodSymbol method) => method.ContainingType is { Name: "File" or "Stream" or "FileStream" or "StreamReader" or "TextReader", ContainingNamespace: { Name: "IO", ContainingNamespace.Name: "System" } }
+        && (method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name is "CopyTo" or "Copy");
 
     // The first token behind which stands something that has no reason to be last.
     private static IParameterSymbol? MisplacedToken(IMethodSymbol method, KnownTypes known)

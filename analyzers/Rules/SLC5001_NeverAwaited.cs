@@ -28,26 +28,22 @@ internal sealed class NeverAwaited : Rule
         description: "A task that is dropped keeps its exception to itself. Await it, keep it and await it later on every path, or catch and log everything inside the work and say with '_ =' that nobody waits.",
         helpLinkUri: Page.Of(Id));
 
-    public override Mentions Needs => Mentions.Spawn | Mentions.Async;
+    public override Mentions Needs => Mentions.Spawn | Mentions.Async | Mentions.AsyncName;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies.Where(MayStart).SelectMany(body => body.All))
+        foreach (var body in type.BodiesThatMention(Needs))
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsWork(call, type.Known) && !(body.RunsPerItem && call.Parent is IReturnOperation)))
             {
-                if (Why(call, body, type) is { } why && MayFail(call, body, type))
+                if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known))
                 {
-                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call.Syntax) && !call.IsInLockStatement();
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call) && call.Syntax.Parent is not ConditionalAccessExpressionSyntax && !call.IsInLockStatement();
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
                 }
             }
         }
     }
-
-    // Asked of the text, before anything is bound.
-    private static bool MayStart(Body body) => (body.Mentions & (Mentions.Spawn | Mentions.Async)) != 0
-        || body.Declaration.DescendantTokens().Any(token => token.Text.EndsWith("Async", StringComparison.Ordinal));
 
     private static bool IsWork(IInvocationOperation call, KnownTypes known) => call.TargetMethod switch
     {
@@ -61,12 +57,20 @@ internal sealed class NeverAwaited : Rule
         _ when call.Receiver() is { } receiver && Waits.IsAwaitable(receiver.Bare().Type, known) => false,
         { Name: "Select", ContainingType: { } owner } when known[owner] == KnownType.Enumerable => call.Type is INamedTypeSymbol { TypeArguments: [var item] } && Waits.IsAwaitable(item, known),
         { Name: "Run" or "StartNew" } => known[call.Type] is KnownType.Task or KnownType.TaskOfT,
-        var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call.Syntax) || (IsKept(call) && (method.MethodKind == MethodKind.DelegateInvoke || method.Name.EndsWith("Async", StringComparison.Ordinal)))),
+        var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call) || (IsKept(call) && (method.MethodKind == MethodKind.DelegateInvoke || method.Name.EndsWith("Async", StringComparison.Ordinal)))),
     };
 
     private static bool IsKept(IOperation call) => call.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation };
 
-    private static bool IsStatement(SyntaxNode call) => call.Parent is ExpressionStatementSyntax or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax };
+    private static bool IsStatement(IOperation call) => IsBare(call) || IsDiscarded(call.Syntax);
+
+    // `SaveAsync();`, `stream?.FlushAsync();`: not even `_ =` says that this was meant.
+    private static bool IsBare(IOperation call) => call.Parent is IExpressionStatementOperation or IConditionalAccessOperation { Parent: IExpressionStatementOperation }
+        || (call.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" } adapted && adapted.Instance == call && IsBare(adapted));
+
+    // It has no handler, and cannot fail as its code stands today: that it is over when the next line runs is nevertheless what the line says.
+    private static bool IsOverlooked(IInvocationOperation call, Body body, TypeModel type) => IsBare(call) && !body.FactsAt(call).OfType<SpawnFact>().Any()
+        && CodeOf(call.TargetMethod, body, type) is var code && (code is null || ((call.TargetMethod.IsAsync || call.TargetMethod.DeclaredAccessibility != Accessibility.Private) && !code.Operations.OfType<ITryOperation>().Any(attempt => attempt.Catches.Length > 0)));
 
     private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? callee.ToString().Split('\n')[0].Trim() : call.TargetMethod.Name;
 
@@ -174,10 +178,13 @@ internal sealed class NeverAwaited : Rule
 
     private static bool MayFail(IMethodSymbol method, Body body, TypeModel type)
     {
-        var inner = method.MethodKind == MethodKind.LocalFunction ? body.Outermost.InnerOf(method) : null;
-        var code = inner ?? (type.Compilation.DeclarationOf(method.OriginalDefinition, type.Cancellation) is { } declaration && !method.IsAbstract ? Body.Of(declaration, type.Compilation, type.Cancellation) : null);
+        var code = CodeOf(method, body, type);
         return code is null || MayFail(code, type);
     }
+
+    private static Body? CodeOf(IMethodSymbol method, Body body, TypeModel type) => method.MethodKind == MethodKind.LocalFunction
+        ? body.Outermost.InnerOf(method)
+        : type.Compilation.DeclarationOf(method.OriginalDefinition, type.Cancellation) is { } declaration && !method.IsAbstract ? Body.Of(declaration, type.Compilation, type.Cancellation) : null;
 
     private static bool MayFail(Body code, TypeModel type)
     {

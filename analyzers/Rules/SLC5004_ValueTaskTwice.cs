@@ -46,6 +46,14 @@ internal sealed class ValueTaskTwice : Rule
                 }
             }
 
+            foreach (var store in body.Operations)
+            {
+                if (SharedBy(store, body) is { } field && !IsTakenOut(field, type))
+                {
+                    Report(store, null, string.Empty, $"a ValueTask is consumed once, and '{field.Name}' gives the same one to everybody who asks: keep a task, 'AsTask()'");
+                }
+            }
+
             foreach (var variable in VariablesOf(body, type.Known))
             {
                 CheckVariable(variable.Key, variable.Value, body, Report);
@@ -132,6 +140,21 @@ internal sealed class ValueTaskTwice : Rule
 
     private static bool IsOnce(ITypeSymbol? type, KnownTypes known) =>
         known[type] is KnownType.ValueTask or KnownType.ValueTaskOfT or KnownType.ConfiguredValueTaskAwaitable or KnownType.ConfiguredValueTaskAwaitableOfT;
+
+    // A dictionary or a Lazy in a field gives the same one to everybody who asks.
+    private static IFieldSymbol? SharedBy(IOperation operation, Body body) => operation switch
+    {
+        IInvocationOperation { TargetMethod.Name: "GetOrAdd" or "AddOrUpdate" or "Add" or "TryAdd", Instance: IFieldReferenceOperation { Field: var field } } when Shares(field.Type, body.Compilation.Known) => field,
+        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Arguments.IsEmpty: false, Instance: IFieldReferenceOperation { Field: var field } } } when Shares(field.Type, body.Compilation.Known) => field,
+        IObjectCreationOperation { Type: { Name: "Lazy" } made } when Shares(made, body.Compilation.Known) && Fate.Of(operation, body.Places) is { Kind: FateKind.Held, Holder.Symbol: IFieldSymbol field } => field,
+        _ => null,
+    };
+
+    private static bool Shares(ITypeSymbol type, KnownTypes known) => type is INamedTypeSymbol { Name: "Dictionary" or "ConcurrentDictionary" or "IDictionary" or "SortedDictionary" or "Lazy", TypeArguments: { Length: > 0 } arguments } && IsOnce(arguments.Last(), known);
+
+    // What is taken out for good has one owner again.
+    private static bool IsTakenOut(IFieldSymbol field, TypeModel type) => type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations)
+        .Any(operation => operation is IInvocationOperation { TargetMethod.Name: "Remove" or "TryRemove" or "Clear", Instance: IFieldReferenceOperation { Field: var taken } } && SymbolEqualityComparer.Default.Equals(taken, field));
 
     private static ITypeSymbol? TypeOf(ISymbol member) => member switch
     {

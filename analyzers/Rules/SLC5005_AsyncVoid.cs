@@ -101,15 +101,17 @@ internal sealed class AsyncVoid : Rule
         }
     }
 
-    // Somebody else has decided what it returns.
+    // Somebody else has decided what it returns. A base or an interface of the same project can be changed with it.
     private static bool IsFixedElsewhere(IMethodSymbol method, KnownTypes known) =>
-        method.IsOverride
+        (method.OverriddenMethod is { } overridden && IsElsewhere(overridden))
         || method.PartialDefinitionPart is not null
-        || !method.ExplicitInterfaceImplementations.IsEmpty
+        || method.ExplicitInterfaceImplementations.Any(IsElsewhere)
         || HasUnknownBase(method.ContainingType)
         || method.GetAttributes().Any(attribute => known[attribute.AttributeClass] == KnownType.UnmanagedCallersOnlyAttribute)
         || method.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(method.Name))
-            .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+            .Any(member => IsElsewhere(member) && SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+
+    private static bool IsElsewhere(ISymbol declared) => declared.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty || (declared is IMethodSymbol { OverriddenMethod: { } above } && IsElsewhere(above));
 
     // Code that is still being typed: an unknown base or interface may ask for this method.
     private static bool HasUnknownBase(INamedTypeSymbol type) =>

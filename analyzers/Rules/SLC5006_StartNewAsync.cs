@@ -77,9 +77,39 @@ internal sealed class StartNewAsync : Rule
             IPropertyReferenceOperation { Property.Name: "Result" } result => IsUsed(result),
             IInvocationOperation { TargetMethod.Name: "GetAwaiter" } => true,
             IArgumentOperation argument => argument.Parent is not IInvocationOperation { TargetMethod.ContainingType.Name: "Task" } && IsTaskOfTask(argument.Parameter?.Type),
-            IReturnOperation returned => IsTaskOfTask(returned.ReturnedValue?.Type),
+            IReturnOperation returned => IsTaskOfTask(returned.ReturnedValue?.Type) && !IsCombined(returned),
             _ => false,
         };
+    }
+
+    // `WhenAll(items.Select(item => StartNew(…)))` waits for the outer tasks alone, unless somebody looks at what they give.
+    private static bool IsCombined(IReturnOperation returned)
+    {
+        IOperation? value = returned;
+        while (value is not (null or IAnonymousFunctionOperation))
+        {
+            value = value.Parent;
+        }
+
+        while (value?.Parent is IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IInvocationOperation { TargetMethod: { Name: "Select" or "ToArray" or "ToList", ContainingType.Name: "Enumerable" } })
+        {
+            value = value.Parent;
+        }
+
+        return value?.Parent is IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WaitAll", ContainingType.Name: "Task" } } all
+            && (all.TargetMethod.Name == "WaitAll" || !IsTaken(all));
+    }
+
+    // The inner tasks are what WhenAll gives.
+    private static bool IsTaken(IInvocationOperation all)
+    {
+        IOperation value = all;
+        while (value.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } or IAwaitOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is not IConversionOperation && (value is IAwaitOperation ? IsUsed(value) : value.Parent is not (IExpressionStatementOperation or IReturnOperation { ReturnedValue.Type: INamedTypeSymbol { Arity: 0 } }));
     }
 
     private static bool IsTaskOfTask(ITypeSymbol? type) => type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { Name: "Task" or "ValueTask" }] };

@@ -132,11 +132,28 @@ internal sealed class UsedAfterDispose : Rule
             case { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol task }:
                 var uses = body.UsesOf(task).Select(use => use.Use).Where(use => !use.IsDeclaration && !(use.Parent is IAssignmentOperation assignment && assignment.Target == use)).ToList();
                 return uses.Count == 0 ? "nobody waits for"
+                    : uses.Where(use => !IsFilling(use)).ToList() is { Count: > 0 } waits && waits.All(use => IsAfter(use, resource)) && waits.Any(IsWaitedFor) ? "is awaited only behind it"
                     : uses.All(use => IsReturned(use)) && body.Symbol is IMethodSymbol { IsAsync: false } ? "is returned"
                     : null;
             default:
                 return null;
         }
+    }
+
+    private static bool IsFilling(IOperation use) => use.Parent is IInvocationOperation call && call.Instance == use && Fate.IsAdding(call);
+
+    // Behind the statement `using (…) { … }`; what the keyword alone disposes lives to the end of the block.
+    private static bool IsAfter(IOperation use, ILocalSymbol resource) => resource.DeclaringSyntaxReferences[0].GetSyntax().FirstAncestorOrSelf<UsingStatementSyntax>() is { } scope && use.Syntax.SpanStart > scope.Span.End
+        && use.Syntax.FirstAncestorOrSelf<StatementSyntax>()?.Parent == scope.Parent;
+
+    private static bool IsWaitedFor(IOperation use)
+    {
+        while (use.Parent is IConversionOperation or IArgumentOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WhenAll" })
+        {
+            use = use.Parent;
+        }
+
+        return use.Parent is IAwaitOperation or IReturnOperation or IPropertyReferenceOperation { Property.Name: "Result" } or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "GetAwaiter" };
     }
 
     private static bool IsReturned(IOperation value)

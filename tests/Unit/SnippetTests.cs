@@ -57,7 +57,8 @@ public sealed partial class SnippetTests
 
     private static async Task<IReadOnlyList<Diagnostic>> Analyze(string snippet, string[] rules)
     {
-        var compilation = UnderTest.Compilation(Usings + snippet.Replace(Mark, string.Empty, StringComparison.Ordinal));
+        // Snippets about usings bring their own.
+        var compilation = UnderTest.Compilation((rules.Contains("SLC0001") ? "\n" : Usings) + snippet.Replace(Mark, string.Empty, StringComparison.Ordinal));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         var options = UnderTest.Rules.Keys.ToDictionary(id => id, id => rules.Contains(id) || OfConcurrency().IsMatch(id) ? ReportDiagnostic.Warn : ReportDiagnostic.Suppress);
         var found = await UnderTest.Analyze(compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(options)));

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Discipline;
@@ -61,6 +62,7 @@ internal sealed class MustUseNames(Compilation compilation)
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tree in compilation.SyntaxTrees)
         {
+            names.UnionWith(Withers(tree.GetRoot()));
             string text = tree.GetText().ToString();
             if (text.IndexOf("MustUse", StringComparison.Ordinal) >= 0 || text.IndexOf("[Pure", StringComparison.Ordinal) >= 0 || text.IndexOf(", Pure", StringComparison.Ordinal) >= 0)
             {
@@ -70,6 +72,13 @@ internal sealed class MustUseNames(Compilation compilation)
 
         return names;
     }
+
+    // Methods of a type that give another one of it. Bodies are not looked at.
+    private static IEnumerable<string> Withers(SyntaxNode root) =>
+        from type in root.DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>()
+        from method in type.Members.OfType<MethodDeclarationSyntax>()
+        where method.ReturnType is SimpleNameSyntax { Identifier.ValueText: var given } && given == type.Identifier.ValueText && !method.Modifiers.Any(SyntaxKind.StaticKeyword)
+        select method.Identifier.ValueText;
 
     private static string SimpleName(AttributeSyntax attribute)
     {

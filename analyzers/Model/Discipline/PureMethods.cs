@@ -46,7 +46,7 @@ internal static class PureMethods
     private static bool IsWither(IMethodSymbol method, INamedTypeSymbol type) => !method.IsStatic && !method.IsExtensionMethod && !method.IsAsync
         && SymbolEqualityComparer.Default.Equals(method.ReturnType, type)
         && !method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Delegate)
-        && (type.IsRecord || type is { TypeKind: TypeKind.Struct, IsReadOnly: true }) && CannotChange(type);
+        && (type.IsRecord || type is { TypeKind: TypeKind.Struct, IsReadOnly: true } || (type is { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } && type.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false }))) && CannotChange(type);
 
     // Nothing to write, and nothing mutable within that a method may write instead.
     private static bool CannotChange(INamedTypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>().All(field => field.IsStatic || field.IsConst || (field.IsReadOnly && IsPlain(field.Type)))

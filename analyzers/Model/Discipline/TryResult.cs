@@ -23,8 +23,18 @@ internal static class TryResult
             return method.Name == "TryUpdate" ? "when somebody else was faster the update is lost" : WhyAdded(call, model, cancellation);
         }
 
+        if (method is { Name: "TryAdd", ContainingType: { Name: "BlockingCollection", ContainingNamespace.Name: "Concurrent" } })
+        {
+            return MayBeFull(call, model, cancellation) ? "when the collection is full, the item is lost" : null;
+        }
+
         return WhyOut(call, method, model, cancellation);
     }
+
+    // A time to wait is given, or the collection is made with a bound.
+    private static bool MayBeFull(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellation) => call.ArgumentList.Arguments.Count > 1
+        || (call.Expression is MemberAccessExpressionSyntax { Expression: var collection } && model.GetSymbolInfo(collection, cancellation).Symbol?.DeclaringSyntaxReferences is [var declared]
+            && declared.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } });
 
     // What was made for the dictionary and goes on being used, although another may stand there.
     private static string? WhyAdded(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellation) =>

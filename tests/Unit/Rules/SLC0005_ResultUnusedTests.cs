@@ -232,4 +232,35 @@ public sealed class SLC0005_ResultUnusedTests() : RuleTest("SLC0005")
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_an_item_that_a_full_collection_loses() => Reports("""
+        using System.Collections.Concurrent;
+        class C
+        {
+            private readonly BlockingCollection<int> _bounded = new(8);
+            private readonly BlockingCollection<int> _all = new();
+            void M(int item)
+            {
+                [|_bounded.TryAdd(item)|];
+                [|_all.TryAdd(item, 50)|];
+                _all.TryAdd(item);
+                if (!_bounded.TryAdd(item)) throw new InvalidOperationException();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_what_an_object_that_cannot_change_gives_instead() => Reports("""
+        class Query
+        {
+            private readonly string _text;
+            public Query(string text) => _text = text;
+            public Query Restrict(string condition) => new(_text + condition);
+            public override string ToString() => _text;
+        }
+        record Point(int X) { public Point Move(int by) => this with { X = X + by }; }
+        class Builder { private string _text = ""; public Builder Restrict(string condition) { _text += condition; return this; } }
+        class C { void M(Query query, Builder builder, Point point) { [|query.Restrict("a")|]; builder.Restrict("a"); [|point.Move(1)|]; } }
+        """);
 }

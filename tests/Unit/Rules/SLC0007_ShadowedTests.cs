@@ -131,4 +131,14 @@ public sealed class SLC0007_ShadowedTests() : RuleTest("SLC0007")
     public Task Silent_on_code_that_is_being_typed() => Silent("""
         class C { int a; void M() { int a = ; Console.WriteLine(missing => missing); foreach (var in) } }
         """, new() { AllowErrors = true });
+
+    [Fact]
+    public Task Reports_a_local_that_is_added_to_the_field() => Reports("""
+        class C
+        {
+            private decimal total;
+            void Add(decimal[] prices) { decimal [|total|] = 0; foreach (var price in prices) { total += price; } this.total += total; }
+            decimal Total => total;
+        }
+        """);
 }

@@ -100,6 +100,16 @@ public sealed class SLC1001_NoTokenParameterTests() : RuleTest("SLC1001")
         }
         """);
 
+    [Fact]
+    public Task Reports_what_ends_something_else_than_its_object() => Reports("""
+        public class C
+        {
+            public async Task [|CancelOrderAsync|](string order) => await File.WriteAllTextAsync(order, "cancelled");
+            public async Task CloseAsync() => await File.WriteAllTextAsync("state", "closed");
+            public async Task StopAllAsync(bool force) => await File.WriteAllTextAsync("state", "closed");
+        }
+        """);
+
     private static string In(string member) => $$"""
         public class Context { public CancellationToken Aborted => default; }
         public class C { {{member}} }

@@ -1574,4 +1574,17 @@ public sealed class ForwardTokenTests : RuleTest
             public async Task Run(Stream stream, CancellationToken request, CancellationToken stopping) => await stream.[|FlushAsync|]();
         }
         """);
+
+    [Fact]
+    public Task Reports_what_is_made_of_a_part_of_a_context() => Reports("""
+        public sealed class HttpContext { public CancellationToken RequestAborted { get; set; } public Stream Body { get; set; } = Stream.Null; }
+        public static class Endpoints
+        {
+            public static async Task<string> Echo(HttpContext context)
+            {
+                using var reader = new StreamReader(context.Body);
+                return await reader.[|ReadToEndAsync|]();
+            }
+        }
+        """);
 }

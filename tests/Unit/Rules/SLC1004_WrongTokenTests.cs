@@ -86,6 +86,28 @@ public sealed class SLC1004_WrongTokenTests() : RuleTest("SLC1004")
         }
         """);
 
+    [Fact]
+    public Task Reports_the_second_of_two_calls_that_are_the_same() => Reports("""
+        class C
+        {
+            async Task M(Stream stream, byte[] head, byte[] body, CancellationToken ct, CancellationToken stop)
+            {
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, stop);
+                var token = linked.Token;
+                await stream.ReadExactlyAsync(head, token);
+                await stream.ReadExactlyAsync(body, [|ct|]);
+            }
+
+            async Task N(Stream stream, Stream other, byte[] head, CancellationToken ct, CancellationToken stop)
+            {
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, stop);
+                await stream.WriteAsync(head, 0, 1, linked.Token);
+                await other.WriteAsync(head, 0, 1, ct);
+                await stream.FlushAsync(ct);
+            }
+        }
+        """);
+
     private static string In(string statements) => $$"""
         class C
         {

@@ -67,6 +67,15 @@ public sealed class SLC1006_RegistrationDroppedTests() : RuleTest("SLC1006")
         }
         """);
 
+    [Fact]
+    public Task Reports_in_a_method_that_is_run_with_more_than_a_token() => Reports("""
+        class C
+        {
+            public async Task RunAsync(string file, CancellationToken ct) { var registration = [|ct.Register(() => File.Delete(file))|]; await Task.Delay(1, ct); }
+            public async Task RunAsync(CancellationToken stopping) { stopping.Register(() => File.Delete("a")); await Task.Delay(1, stopping); }
+        }
+        """);
+
     private static string In(string statement) => $$"""
         class Context { public CancellationToken Aborted => default; public CancellationToken ApplicationStopping => default; public void Register(Action work) { } }
         class C

@@ -34,4 +34,17 @@ public sealed class SLC1007_TokenStoredTests() : RuleTest("SLC1007")
     [InlineData("class BackgroundService { } class Worker : BackgroundService { private CancellationToken _stop; public void Use(CancellationToken stop) => _stop = stop; public bool Over => _stop.IsCancellationRequested; }")]
     [InlineData("class C { public CancellationToken Token { get; } = CancellationToken.None; public Task Load() => Task.Delay(1, Token); public Task Save() => Task.Delay(1, Token); }")]
     public Task Silent_where_the_object_lives_as_long_as_the_token(string source) => Silent(source);
+
+    [Theory]
+    [InlineData("class C(Stream stream, CancellationToken [|ct|]) { public Task Load() => stream.FlushAsync(ct); public Task Save(byte[] data) => stream.WriteAsync(data, 0, 1, ct); }")]
+    [InlineData("class C { private readonly Stream _stream; private readonly CancellationToken [|_ct|]; public C(Stream stream, CancellationToken ct) => (_stream, _ct) = (stream, ct); public Task Save(byte[] data) => _stream.WriteAsync(data, 0, 1, _ct); }")]
+    [InlineData("class C { public CancellationToken [|Stop|] { get; set; } public Task Save(string path) => File.WriteAllTextAsync(path, path, Stop); }")]
+    public Task Reports_other_ways_to_keep_it(string source) => Reports(source);
+
+    [Theory]
+    [InlineData("class C { private readonly int _n; private readonly bool _over; public C(int n, CancellationToken ct) => (_n, _over) = (n, ct.IsCancellationRequested); public Task Save(string path) => Task.Delay(_over ? _n : 1); }")]
+    [InlineData("class C(CancellationToken ct) { private readonly bool _over = ct.IsCancellationRequested; public Task Load(int n) => Task.Delay(_over ? n : 1); }")]
+    [InlineData("class C(CancellationToken ct) { public Task Run() => Task.Delay(1, ct); }")]
+    [InlineData("class C { public CancellationToken Stop { get; init; } public string Name { get; set; } = string.Empty; }")]
+    public Task Silent_where_it_is_not_kept_between_calls(string source) => Silent(source);
 }

@@ -156,6 +156,18 @@ public sealed class SLC1008_CancellationSwallowedTests() : RuleTest("SLC1008")
         }
         """);
 
+    [Theory]
+    [InlineData("public async Task<bool> Load(CancellationToken ct) { try { await Work(ct); return true; } [|catch (Exception e)|] when (e is IOException or OperationCanceledException) { return false; } }")]
+    [InlineData("public async Task<bool> Load(CancellationToken ct) { try { await Work(ct); return true; } [|catch (Exception e)|] when (e is IOException || e is TaskCanceledException) { return false; } }")]
+    public Task Reports_a_filter_that_lets_the_cancellation_in(string member) => NotFixed($$"""public class C { {{member}} Task Work(CancellationToken ct) => Task.Delay(1, ct); }""");
+
+    [Theory]
+    [InlineData("public async Task<bool> Load(CancellationToken ct) { try { await Work(ct); return true; } catch (Exception e) when (e is IOException) { return false; } }")]
+    [InlineData("public async Task<bool> Load(CancellationToken ct) { try { await Work(ct); return true; } catch (Exception e) when (e is not OperationCanceledException) { return false; } }")]
+    [InlineData("public async Task<bool> Load(CancellationToken ct) { try { await Work(ct); return true; } catch (Exception e) when (e is OperationCanceledException && !ct.IsCancellationRequested) { return false; } }")]
+    [InlineData("public async Task<bool> TryLoad(CancellationToken ct) { try { await Work(ct); return true; } catch (Exception e) when (e is IOException or OperationCanceledException) { return false; } }")]
+    public Task Silent_where_a_filter_asks_for_more(string member) => Silent($$"""public class C { {{member}} Task Work(CancellationToken ct) => Task.Delay(1, ct); }""");
+
     private static string In(string statement) => $$"""
         static class Log { public static void Error(Exception e, string message) { } }
         class C

@@ -128,6 +128,24 @@ public sealed class SLC1009_EndlessLoopTests() : RuleTest("SLC1009")
         "Nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; ask 'ct'",
         "Nothing ends this loop: it leaves nowhere, looks at no token, and what it waits for is given none, so its work goes on when everybody else is done; give it a CancellationToken");
 
+    [Fact]
+    public Task Reports_a_queue_that_nobody_completes() => Reports("""
+        using System.Collections.Concurrent;
+        class C
+        {
+            private readonly BlockingCollection<int> _queue = new();
+            public void Add(int item) => _queue.Add(item);
+            public void Start() => new Thread(Work).Start();
+            private void Work() { [|while (true)|] { Console.WriteLine(_queue.Take()); } }
+        }
+        class D
+        {
+            private readonly BlockingCollection<int> _queue = new();
+            public BlockingCollection<int> Queue => _queue;
+            public void Start() => new Thread(() => { while (true) { Console.WriteLine(_queue.Take()); } }).Start();
+        }
+        """);
+
     private static string In(string statements) => $$"""
         interface IService { Task DoAsync(); }
         class C
@@ -143,7 +161,7 @@ public sealed class SLC1009_EndlessLoopTests() : RuleTest("SLC1009")
             private readonly IService _service = null!;
             private bool _stopped;
             async Task M(CancellationToken ct) { {{statements}} }
-            void Stop() => _stopped = true;
+            void Stop() { _stopped = true; _queue.CompleteAdding(); }
             void Beat() => Console.WriteLine("beat");
             async Task BeatAsync() { await Task.Yield(); Beat(); }
             async Task Own() => await Task.Delay(1, _life.Token);

@@ -102,6 +102,18 @@ public sealed class SLC1010_TokenParameterTests() : RuleTest("SLC1010")
         }
         """);
 
+    [Fact]
+    public Task Reports_where_the_method_only_counts_or_reads_files() => Reports("""
+        class C
+        {
+            static int Sum(ReadOnlySpan<byte> data, CancellationToken [|ct|]) { int sum = 0; foreach (byte b in data) { sum += b; } return sum; }
+            string Load(string path, CancellationToken [|ct|]) => File.ReadAllText(path).Trim();
+            Task CloseAccountAsync(string path, CancellationToken [|ct|]) => File.WriteAllTextAsync(path, "closed");
+            Task CloseAsync(CancellationToken ct) => File.WriteAllTextAsync("state", "closed");
+            static List<string> List(string path, CancellationToken [|ct|]) { var found = new List<string>(); foreach (var file in Directory.EnumerateFiles(path)) { found.Add(file); } return found; }
+        }
+        """);
+
     private static string In(string member) => $$"""
         partial class C
         {

@@ -85,6 +85,36 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
     [Fact]
     public Task Not_fixed_where_nothing_can_be_awaited() => NotFixed(In("void M() { [|WorkAsync()|]; }"));
 
+    [Fact]
+    public Task Reports_calls_whose_code_cannot_be_seen_or_cannot_fail_yet() => Reports("""
+        interface IStore { Task PutAsync(string key); ValueTask SaveAsync(string key); }
+        class Store { public Task PutAsync(string key) => Task.CompletedTask; }
+        class C(IStore store, Store own)
+        {
+            public void A() { [|store.PutAsync("a")|]; }
+            public void B() => [|store.SaveAsync("a")|];
+            public void D(List<string> keys) => keys.ForEach(key => [|store.PutAsync(key)|]);
+            public void E(Stream? stream) { stream?[|.FlushAsync()|]; }
+            public void F() { [|own.PutAsync("a")|]; }
+            public void G() { [|LaterAsync()|].ConfigureAwait(false); }
+            public void H() { _ = LaterAsync(); _ = store.PutAsync("a"); }
+            private static async Task LaterAsync() { await Task.Delay(100); Console.WriteLine("late"); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_call_is_only_described_or_handles_itself() => Silent("""
+        interface IStore { Task PutAsync(string key); }
+        class Jobs { public void Enqueue(System.Linq.Expressions.Expression<Action<IStore>> job) { } }
+        class C(Jobs jobs)
+        {
+            public void A() => jobs.Enqueue(store => store.PutAsync("a"));
+            public void B() { SafeAsync(); Done(); }
+            private static async Task SafeAsync() { try { await Task.Delay(100); File.Delete("a"); } catch (Exception e) { Console.WriteLine(e); } }
+            private static Task Done() => Task.CompletedTask;
+        }
+        """);
+
     private static string In(string members) => $$"""
         class C
         {

@@ -267,4 +267,28 @@ public sealed class SLC5004_ValueTaskTwiceTests() : RuleTest("SLC5004")
             int O(Stream s, Memory<byte> b) { var read = s.ReadAsync(b).AsTask(); return read.Result; }
         }
         """);
+
+    [Fact]
+    public Task Reports_one_that_a_dictionary_or_a_lazy_gives_to_everybody() => Reports("""
+        using System.Collections.Concurrent;
+        class C
+        {
+            private readonly ConcurrentDictionary<string, ValueTask<string>> _cache = new();
+            private readonly Dictionary<string, ValueTask<string>> _known = [];
+            private readonly Dictionary<string, ValueTask<string>> _pending = [];
+            private readonly Lazy<ValueTask<string>> _first = [|new(() => LoadAsync("a"))|];
+            private readonly ConcurrentDictionary<string, Task<string>> _tasks = new();
+            public ValueTask<string> Get(string key) => [|_cache.GetOrAdd(key, LoadAsync)|];
+            public async Task<string> Find(string key)
+            {
+                if (!_known.TryGetValue(key, out var loading)) { loading = LoadAsync(key); [|_known[key] = loading|]; }
+                return await loading;
+            }
+            public void Begin(string key) => _pending[key] = LoadAsync(key);
+            public async Task<string> End(string key) { _pending.Remove(key, out var begun); return await begun; }
+            public Task<string> Shared(string key) => _tasks.GetOrAdd(key, k => LoadAsync(k).AsTask());
+            public ValueTask<string> First => _first.Value;
+            private static async ValueTask<string> LoadAsync(string key) { await Task.Yield(); return key; }
+        }
+        """);
 }

@@ -356,25 +356,15 @@ public sealed class AsyncVoidTests : RuleTest
 
     [Fact]
     public Task Silent_override_and_implementation() => Silent("""
-        public abstract class Base
+        public sealed class Example : StringWriter, IObserver<int>
         {
-            protected abstract void OnAppearing();
-        }
+            public async void OnNext(int value) => await Task.Delay(value);
 
-        public interface IStart
-        {
-            void Start();
+            public override async void Write(char value) => await Task.Delay(1);
 
-            void Stop();
-        }
+            async void IObserver<int>.OnCompleted() => await Task.Delay(1);
 
-        public sealed class Example : Base, IStart
-        {
-            public async void Start() => await Task.Delay(1);
-
-            protected override async void OnAppearing() => await Task.Delay(1);
-
-            async void IStart.Stop() => await Task.Delay(1);
+            void IObserver<int>.OnError(Exception error) => Write('e');
         }
         """);
 
@@ -1005,6 +995,18 @@ public sealed class AsyncVoidTests : RuleTest
         public sealed class Example
         {
             public Timer Start() => new Timer([|async|] _ => await Task.Delay(1), null, 0, 1000);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_implementation_of_what_the_project_can_change() => Reports("""
+        interface IPlugin { void Load(string path); void Start(); }
+        abstract class Page { public abstract void Show(); }
+        class Json : Page, IPlugin
+        {
+            public async void [|Load|](string path) => await File.ReadAllTextAsync(path);
+            async void IPlugin.[|Start|]() => await Task.Delay(1);
+            public override async void [|Show|]() => await Task.Delay(1);
         }
         """);
 }

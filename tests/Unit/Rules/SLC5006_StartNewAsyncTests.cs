@@ -145,4 +145,17 @@ public sealed class SLC5006_StartNewAsyncTests() : RuleTest("SLC5006")
                 Task.Factory.StartNew(async () => await Task.Delay(1), ct, TaskCreationOptions.None, scheduler).Unwrap());
         }
         """);
+
+    [Fact]
+    public Task Reports_several_that_are_waited_for_together() => Reports("""
+        class C
+        {
+            Task A(int[] cars, Func<int, Task> drive) => Task.WhenAll(cars.Select(car => [|Task.Factory.StartNew(async () => await drive(car))|]));
+            void B(int[] cars, Func<int, Task> drive) => Task.WaitAll(cars.Select(car => [|Task.Factory.StartNew(() => drive(car))|]).ToArray());
+            async Task D(int[] cars, Func<int, Task> drive) => await Task.WhenAll(cars.Select(car => { return [|Task.Factory.StartNew(async () => await drive(car))|]; }));
+            async Task E(int[] cars, Func<int, Task> drive) => await Task.WhenAll(cars.Select(car => Task.Factory.StartNew(async () => await drive(car)).Unwrap()));
+            async Task F(int[] cars, Func<int, Task> drive) { var inner = await Task.WhenAll(cars.Select(car => Task.Factory.StartNew(async () => await drive(car)))); await Task.WhenAll(inner); }
+            async Task G(int[] cars, Func<int, Task> drive) => await Task.WhenAll(await Task.WhenAll(cars.Select(car => Task.Factory.StartNew(async () => await drive(car)))));
+        }
+        """);
 }

@@ -259,4 +259,41 @@ public sealed class SLC5007_UsedAfterDisposeTests() : RuleTest("SLC5007")
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_work_that_is_awaited_only_behind_the_using() => Reports("""
+        class C
+        {
+            async Task M(string path, byte[] data)
+            {
+                Task writing;
+                using (var file = File.Create(path)) { writing = [|file.WriteAsync(data, 0, 1)|]; }
+                await writing;
+            }
+
+            async Task N(string[] texts)
+            {
+                var all = new List<Task>();
+                using (var writer = new StringWriter())
+                {
+                    foreach (var text in texts) { all.Add([|writer.WriteAsync(text)|]); }
+                }
+
+                await Task.WhenAll(all);
+            }
+
+            async Task O(string path, byte[] data)
+            {
+                Task writing;
+                using (var file = File.Create(path)) { writing = file.WriteAsync(data, 0, 1); await writing; }
+                await writing;
+            }
+
+            async Task P(string path, byte[] data, List<Task> all)
+            {
+                using (var file = File.Create(path)) { all.Add(file.WriteAsync(data, 0, 1)); await Task.WhenAll(all); }
+                await Task.WhenAll(all);
+            }
+        }
+        """);
 }

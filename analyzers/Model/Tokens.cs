@@ -96,7 +96,7 @@ internal static class Tokens
 
     /// <summary>Whether the method ends its object, or all that this has: `CloseAsync()`, as opposed to `CloseAccountAsync(id)`.</summary>
     public static bool IsEnding(IMethodSymbol method) => IsEnding(method.Name)
-        && (Endings.Any(ending => method.Name == ending || method.Name == ending + "Async") || method.Parameters.All(parameter => parameter.Type.SpecialType is SpecialType.System_Boolean or SpecialType.System_Int32 || parameter.Type.Name is "CancellationToken" or "TimeSpan"));
+        && (method.Name.StartsWith("Dispose", StringComparison.Ordinal) || Endings.Any(ending => method.Name == ending || method.Name == ending + "Async") || method.Parameters.All(parameter => parameter.Type.SpecialType is SpecialType.System_Boolean or SpecialType.System_Int32 || parameter.Type.Name is "CancellationToken" or "TimeSpan"));
 
     /// <summary>What <see cref="CompilationModel.TokenCarriedBy"/> remembers.</summary>
     internal static IPropertySymbol? CarriedBy(ITypeSymbol type, KnownTypes known)

@@ -48,17 +48,29 @@ internal sealed class ForwardToken : Rule
         }
     }
 
-    private Diagnostic? OfCall(IInvocationOperation call, Body body, TokenOverloads overloads)
+    /// <summary>Whether this rule asks for a call in <paramref name="body"/> to be given <paramref name="token"/>.</summary>
+    internal static bool AsksFor(IParameterSymbol token, Body body)
     {
-        // The questions that most calls fail come first, and those that load types or bind come last.
+        var overloads = new TokenOverloads(body.Compilation.Known);
+        return body.All.Any(part => part.Operations.OfType<IInvocationOperation>().Any(call => Missing(call, part, overloads) is var (_, tokens) && SymbolEqualityComparer.Default.Equals(tokens[0].Symbol, token)));
+    }
+
+    // What the call could take, and what it could be given. The questions that most calls fail come first, and those that load types or bind come last.
+    private static (IParameterSymbol Target, ImmutableArray<Token> Tokens)? Missing(IInvocationOperation call, Body body, TokenOverloads overloads)
+    {
         var known = body.Compilation.Known;
-        if (call.Syntax is not InvocationExpressionSyntax syntax || TokenCalls.IsElsewhere(call, known) || TokenCalls.IsEnumerated(call, known) || overloads.Target(call, body) is not { } target || !Waits.For(call, body, known))
+        if (TokenCalls.IsElsewhere(call, known) || TokenCalls.IsEnumerated(call, known) || overloads.Target(call, body) is not { } target || !Waits.For(call, body, known))
         {
             return null;
         }
 
         var tokens = TokenCalls.Meant(call, body);
-        if (tokens.IsEmpty || TokenCalls.HasToken(call, body.Compilation))
+        return tokens.IsEmpty || TokenCalls.HasToken(call, body.Compilation) ? null : (target, tokens);
+    }
+
+    private Diagnostic? OfCall(IInvocationOperation call, Body body, TokenOverloads overloads)
+    {
+        if (Missing(call, body, overloads) is not var (target, tokens) || call.Syntax is not InvocationExpressionSyntax syntax)
         {
             return null;
         }

@@ -16,6 +16,9 @@ internal sealed class TokenStored : Rule
     // Such objects are the arguments of a call in one piece, or the call itself.
     private static readonly string[] OfCall = ["Context", "Options", "Args", "Request", "Parameters", "Settings", "Message", "Command", "Query", "Item", "Job", "Operation", "State", "Enumerator", "Enumerable", "Iterator", "Exception", "Awaiter", "Registration", "Lease", "Scope"];
 
+    // Names of tokens that say how long the object lives.
+    private static readonly string[] Lives = ["session", "life", "shutdown", "stop", "application", "host", "connection", "closed", "dispos"];
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Cancellation token stored in an object",
@@ -54,7 +57,7 @@ internal sealed class TokenStored : Rule
         from constructor in type.Symbol.InstanceConstructors
         where constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(type.Cancellation) is TypeDeclarationSyntax && IsReused(type, constructor)
         from parameter in constructor.Parameters
-        where type.Known[parameter.Type] == KnownType.CancellationToken && parameter.Locations[0].IsInSource
+        where type.Known[parameter.Type] == KnownType.CancellationToken && !Lives.Any(word => parameter.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0) && parameter.Locations[0].IsInSource
             && type.Bodies.Any(body => body.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } && body.Declaration.DescendantNodes().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name)
                 && body.All.SelectMany(part => part.Operations).Any(operation => operation is IParameterReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Parameter, parameter)))
         select parameter;

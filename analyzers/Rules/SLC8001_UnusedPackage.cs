@@ -26,6 +26,9 @@ public sealed class UnusedPackage() : FileRule(Descriptor)
         Page.Of(Id),
         WellKnownDiagnosticTags.CompilationEnd);
 
+    // What the middle of an id says of a package that another finds at run time, by its name or by a configuration: `Serilog.Sinks.File`.
+    private static readonly string[] PlugIns = ["Sinks", "Enrichers", "Targets", "Appenders", "Provider", "Providers", "Driver", "Drivers", "Plugin", "Plugins"];
+
     /// <inheritdoc/>
     private protected override void Register(AnalysisContext context)
     {
@@ -36,14 +39,14 @@ public sealed class UnusedPackage() : FileRule(Descriptor)
     private static void Vet(CompilationAnalysisContext context)
     {
         var packages = PackageList.Of(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
-        if (!packages.Any(package => package.MayGo))
+        if (!packages.Any(package => package.MayGo) || IsWithoutCode(context.Compilation, context.CancellationToken))
         {
             return;
         }
 
         var assemblies = context.Compilation.SourceModule.ReferencedAssemblySymbols.GroupBy(assembly => assembly.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
         var named = new NamedAssemblies(context.Compilation, context.CancellationToken);
-        var unused = packages.Where(package => package.MayGo && IsKnown(package) && !IsNamed(package)).ToList();
+        var unused = packages.Where(package => package.MayGo && IsKnown(package) && !IsNamed(package) && !IsPlugIn(package)).ToList();
         if (unused.Count == 0 || context.Compilation.GetDiagnostics(context.CancellationToken).Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error))
         {
             return;
@@ -57,8 +60,14 @@ public sealed class UnusedPackage() : FileRule(Descriptor)
         }
 
         bool IsKnown(Package package) => package.Assemblies.All(assemblies.ContainsKey);
+        bool IsPlugIn(Package package) => PlugIns.Any(word => package.Id.IndexOf($".{word}.", StringComparison.OrdinalIgnoreCase) is > 0 and var end
+            && packages.Any(host => host.Id.Equals(package.Id.Substring(0, end), StringComparison.OrdinalIgnoreCase) && IsNamed(host)));
         bool IsNamed(Package package) => package.Assemblies.Any(name => assemblies.TryGetValue(name, out var assembly) && named.Names(assembly));
     }
+
+    // A project of references alone is there to pass them on.
+    private static bool IsWithoutCode(Compilation compilation, CancellationToken cancellation) =>
+        compilation.GetEntryPoint(cancellation) is null && !compilation.ContainsSymbolsWithName(static _ => true, SymbolFilter.Type, cancellation);
 
     // The assemblies that those of the packages refer to, and those that these refer to.
     private static HashSet<string> Reached(IEnumerable<Package> packages, Dictionary<string, IAssemblySymbol> assemblies)

@@ -45,6 +45,7 @@ public sealed class SLC1007_TokenStoredTests() : RuleTest("SLC1007")
     [InlineData("class C { private readonly int _n; private readonly bool _over; public C(int n, CancellationToken ct) => (_n, _over) = (n, ct.IsCancellationRequested); public Task Save(string path) => Task.Delay(_over ? _n : 1); }")]
     [InlineData("class C(CancellationToken ct) { private readonly bool _over = ct.IsCancellationRequested; public Task Load(int n) => Task.Delay(_over ? n : 1); }")]
     [InlineData("class C(CancellationToken ct) { public Task Run() => Task.Delay(1, ct); }")]
+    [InlineData("class C(CancellationToken sessionEnd) { public Task Load(int n) => Task.Delay(n, sessionEnd); public Task Save(int n) => Task.Delay(n, sessionEnd); }")]
     [InlineData("class C { public CancellationToken Stop { get; init; } public string Name { get; set; } = string.Empty; }")]
     public Task Silent_where_it_is_not_kept_between_calls(string source) => Silent(source);
 }

@@ -54,6 +54,20 @@ public sealed class SLC8001_UnusedPackageTests() : RuleTest("SLC8001")
     public async Task Reports_where_another_brings_it_along() =>
         Assert.Contains("'Zip'", await Said("using System.Net.Http.Json; class C { string M() => System.Text.Json.JsonSerializer.Serialize(1); }", "+Http.Json/System.Net.Http.Json|?Zip/System.IO.Compression|-Json/System.Text.Json"), System.StringComparison.Ordinal);
 
+    // The package that code names finds its plug-ins by their names.
+    [Theory]
+    [InlineData("Json.Sinks.File", "+Json/System.Text.Json", true)]
+    [InlineData("Json.Extras.File", "+Json/System.Text.Json", false)]
+    [InlineData("Xml.Sinks.File", "+Json/System.Text.Json|-Xml/System.Xml.XDocument", false)]
+    public async Task Silent_for_a_plug_in_of_what_is_used(string id, string others, bool isSilent) =>
+        Assert.Equal(isSilent, (await Said("class C { string M() => System.Text.Json.JsonSerializer.Serialize(1); }", $"?{id}/System.IO.Compression|{others}")).Length == 0);
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("[assembly: System.Reflection.AssemblyMetadata(\"a\", \"b\")]", true)]
+    [InlineData("System.Console.WriteLine();", false)]
+    public async Task Silent_where_a_project_only_passes_packages_on(string code, bool isSilent) => Assert.Equal(isSilent, (await Said(code, Json)).Length == 0);
+
     [Theory]
     [InlineData("class C { void M() { Missing } }")]
     [InlineData("class C : Unknown { }")]

@@ -40,7 +40,7 @@ public sealed class SluiceAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
-            var compilation = new CompilationModel(start.Compilation);
+            var compilation = new CompilationModel(start.Compilation, start.Options.AnalyzerConfigOptionsProvider);
             var switches = new RuleSwitches(start.Compilation.Options, Rules);
             start.RegisterSymbolAction(symbol => Vet((INamedTypeSymbol)symbol.Symbol, compilation, switches, symbol), SymbolKind.NamedType);
         });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Sluice.Explore;
 using Sluice.Model.Locking;
 using Sluice.Model.Sharing;
@@ -17,7 +18,7 @@ internal sealed class CompilationModel
     private readonly ConcurrentDictionary<SyntaxTree, string> _texts = new();
     private readonly ConcurrentDictionary<ITypeSymbol, IPropertySymbol?> _tokens = new(SymbolEqualityComparer.Default);
 
-    public CompilationModel(Compilation compilation)
+    public CompilationModel(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
         Compilation = compilation;
         Known = new(compilation);
@@ -28,6 +29,7 @@ internal sealed class CompilationModel
         Starters = new(this);
         Annotations = new(this);
         Sendability = new(this);
+        Services = new(this, options);
     }
 
     public Compilation Compilation { get; }
@@ -51,6 +53,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets which types may be shared.</summary>
     public Sendability Sendability { get; }
+
+    /// <summary>Gets which types a host calls from many threads.</summary>
+    public Services Services { get; }
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }

@@ -74,6 +74,12 @@ internal sealed class TypeModel
             mentions |= SourceFile.Of(part.SyntaxTree).Mentions(cancellation).In(part.Span);
         }
 
+        // What a host calls from many threads is concurrent without a word about it.
+        if (parts.Length > 0 && compilation.Services.Of(symbol, parts[0].SyntaxTree, cancellation) != Service.None)
+        {
+            mentions |= Mentions.Spawn;
+        }
+
         return new(symbol, compilation, parts, mentions, cancellation);
     }
 }

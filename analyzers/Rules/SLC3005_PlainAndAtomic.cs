@@ -93,7 +93,7 @@ internal sealed class PlainAndAtomic : Rule
             case IIncrementOrDecrementOperation or ICompoundAssignmentOperation when FixOf(reference).IsWrite:
                 return isInterlocked && call.TargetMethod.Name != "Read" ? "the write can undo what they do in between" : null;
             case ISimpleAssignmentOperation assignment when assignment.Target == reference:
-                return (isStepped || ReadsBefore(reference, body)) && !IsReset(body) ? "the write can undo what they do in between" : null;
+                return (isStepped || ReadsBefore(reference, body) || IsSwappedElsewhere(reference, call, body, type)) && !IsReset(body) ? "the write can undo what they do in between" : null;
         }
 
         if (IsLoopCondition(reference))
@@ -124,6 +124,9 @@ internal sealed class PlainAndAtomic : Rule
     // `var n = Interlocked.Read(ref _n); _n = 0;`
     private static bool ReadsBefore(IFieldReferenceOperation write, Body body) => body.Operations.OfType<IInvocationOperation>().Any(call => call.TargetMethod.ContainingType.Name == "Interlocked" && call.TargetMethod.Name == "Read"
         && call.Arguments is [{ Value: IFieldReferenceOperation read }] && SymbolEqualityComparer.Default.Equals(read.Field, write.Field) && read.Syntax.SpanStart < write.Syntax.SpanStart);
+
+    // The value says who may go on: `Interlocked.CompareExchange(ref _state, Open, Closed)`. In one method with the exchange, who won it gives it back.
+    private static bool IsSwappedElsewhere(IFieldReferenceOperation write, IInvocationOperation call, Body body, TypeModel type) => call.TargetMethod.Name == "CompareExchange" && !IsSwapped(write, body.Outermost, type);
 
     // What begins or ends a use of the object is expected to run alone.
     private static bool IsReset(Body body) => body.Outermost.Symbol is { Name: var name } && Resets.Any(word => name.StartsWith(word, StringComparison.Ordinal));

@@ -12,7 +12,7 @@ public sealed class PresetTests
 {
     [Fact]
     public void Strict_is_everything_that_Go_refuses() =>
-        Keep("strict", "Everything that Go refuses: Discipline is an error, suggestions are warnings, and what is off by default is on.", Strict, "sluice_implicit_conversions = all");
+        Keep("strict", "Everything that Go refuses: Discipline is an error, suggestions are warnings, and what is off by default is on.", Strict, "sluice_implicit_conversions = all", "sluice_concurrent_services = true");
 
     [Fact]
     public void Minimal_is_what_fails_at_run_time() =>

@@ -33,10 +33,12 @@ internal enum RaceKind
 /// <param name="Other">The other access.</param>
 /// <param name="At">Where the type that starts the work leads to the race: the access itself when it stands there.</param>
 /// <param name="WasSent">Whether the object was handed over before.</param>
-internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasSent)
+/// <param name="IsOfStatic">Whether it is about what a static field holds, and whoever calls the members of the type.</param>
+internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasSent, bool IsOfStatic = false)
 {
     public RaceKind Kind => Write.Cell switch
     {
+        _ when IsOfStatic => RaceKind.Static,
         { Symbol.IsStatic: true } => RaceKind.Static,
         { Owner: not null } when WasSent => RaceKind.HandedOver,
         { Symbol: null } => RaceKind.Collection,
@@ -75,13 +77,13 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     public static ImmutableArray<Race> In(TypeModel type)
     {
         var found = new List<Race>();
-        var starts = new List<Rehearsal>();
+        var starts = new List<(Body Body, Rehearsal Rehearsal)>();
         foreach (var body in type.Bodies.Where(body => type.Compilation.Starters.MayStart(body, type.Cancellation)))
         {
             if (body.Rehearsal is { IsOver: false, Strands.Count: > 0 } rehearsal)
             {
                 found.AddRange(In(rehearsal, type));
-                starts.Add(rehearsal);
+                starts.Add((body, rehearsal));
             }
         }
 
@@ -92,7 +94,10 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     }
 
     /// <summary>Whether the write replaces a value of several words.</summary>
-    internal static bool IsTorn(Access write) => write.Cell.Symbol is { } variable && IsReplaced(write.Syntax) && IsWide(TypeOf(variable));
+    internal static bool IsTorn(Access write) => write.Cell.Symbol is { } variable && IsReplaced(write.Syntax) && IsWide(variable);
+
+    /// <summary>Whether the variable holds a value of several words.</summary>
+    internal static bool IsWide(ISymbol variable) => IsWide(TypeOf(variable));
 
     private static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
     {
@@ -173,7 +178,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
                 continue;
             }
 
-            int rank = (at == access.Syntax ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
+            int rank = (at == access.Syntax ? 16 : 0) + (IsBare(access, write, other) ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
             if (best is null || rank > best.Value.Rank)
             {
                 best = (new(write, other, at, wasSent), rank);
@@ -182,6 +187,9 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
         return best;
     }
+
+    // Where the lock is forgotten that the other access holds.
+    private static bool IsBare(Access access, Access write, Access other) => access.Locks.IsEmpty && !(access == write ? other : write).Locks.IsEmpty;
 
     private static IEnumerable<SyntaxNode> StopsOf(Access access) => access.Frame.Chain.Select(frame => frame.Site).OfType<SyntaxNode>().Prepend(access.Syntax);
 }

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Sluice.Explore;
 using Sluice.Model;
+using Sluice.Tests.Model;
 
 namespace Sluice.Tests.Explore;
 
@@ -64,7 +65,7 @@ public sealed class BrokenCodeTests
     private static int Explore(string source)
     {
         var compilation = UnderTest.Compilation(source);
-        var model = new CompilationModel(compilation);
+        var model = Modelled.Of(compilation);
         var explored = 0;
         foreach (var type in TypesIn(compilation.Assembly.GlobalNamespace).Select(symbol => TypeModel.Of(symbol, model, CancellationToken.None)))
         {

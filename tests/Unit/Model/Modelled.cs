@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 
@@ -25,6 +26,9 @@ internal static class Modelled
         }
         """;
 
+    /// <summary>What is known of the compilation, with no option set.</summary>
+    public static CompilationModel Of(Compilation compilation) => new(compilation, new AnalyzerOptions([]).AnalyzerConfigOptionsProvider);
+
     /// <summary>The type <c>Example</c> with these members.</summary>
     public static TypeModel Members(string members) => File($"{Calls}\npublic partial class Example\n{{\n{members}\n}}");
 
@@ -33,7 +37,7 @@ internal static class Modelled
     {
         var compilation = UnderTest.Compilation(source);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        return TypeModel.Of(compilation.GetTypeByMetadataName(type)!, new(compilation), CancellationToken.None);
+        return TypeModel.Of(compilation.GetTypeByMetadataName(type)!, Of(compilation), CancellationToken.None);
     }
 
     /// <summary>The method, local function or constructor of that name.</summary>

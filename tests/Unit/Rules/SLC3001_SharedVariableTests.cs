@@ -89,7 +89,7 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     public Task Reports_local_function() => Reports(In("async Task M() { int x = 0; void Work() { [|x|]++; } var t = Task.Run(Work); x++; await t; }"));
 
     [Fact]
-    public Task Reports_lock_on_one_side_only() => Reports(In("async Task M() { var t = Task.Run(() => { lock (_gate) { [|_count|]++; } }); int x = _count; await t; Use(x); }"));
+    public Task Reports_lock_on_one_side_only() => Reports(In("async Task M() { var t = Task.Run(() => { lock (_gate) { _count++; } }); int x = [|_count|]; await t; Use(x); }"));
 
     [Fact]
     public Task Reports_two_locks() => Reports(In("async Task M() { var a = new object(); var t = Task.Run(() => { lock (_gate) { [|_count|]++; } }); lock (a) { _count++; } await t; }"));

@@ -49,7 +49,7 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
     public Task Reports_async_methods_started_together() => Reports(In("async Task Get(int i) { var x = await LoadAsync(i); [|_map.Add(i, \"\")|]; } async Task M() { var one = Get(1); var two = Get(2); await Task.WhenAll(one, two); }"));
 
     [Fact]
-    public Task Reports_lock_on_one_side() => Reports(In("void Put(int i) { lock (_gate) { [|_list.Add(i)|]; } } async Task<int> M() { var t = Task.Run(() => Put(1)); int n = _list.Count; await t; return n; }"));
+    public Task Reports_lock_on_one_side() => Reports(In("void Put(int i) { lock (_gate) { _list.Add(i); } } async Task<int> M() { var t = Task.Run(() => Put(1)); int n = [|_list.Count|]; await t; return n; }"));
 
     [Fact]
     public Task Reports_loop_of_the_type_and_a_member_that_anybody_may_call() => Reports(In("public void Start() => _ = Task.Run(async () => { while (true) { var x = await LoadAsync(1); [|_list.Add(x)|]; } }); public int[] All() => _list.ToArray();"));
@@ -154,6 +154,24 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
             private async ValueTask Fill() { await Task.Yield(); _list.Add(1); }
             public int M() { Fill().{{wait}}; return _list.Count; }
             public void Dispose() => Fill().{{wait}};
+        }
+        """);
+
+    [Fact]
+    public Task Silent_member_whose_callers_may_hold_the_lock_of_the_loop() => Silent("""
+        class Keeper
+        {
+            private readonly Dictionary<string, int> _tokens = new();
+            private readonly SemaphoreSlim _lock;
+            private readonly Task _loop;
+            public Keeper(SemaphoreSlim one) { _lock = one; _loop = Task.Run(RunAsync); }
+            public void AddLocked(string token) => _tokens[token] = 1;
+            private async Task RunAsync()
+            {
+                await _lock.WaitAsync();
+                try { foreach (var token in _tokens.Keys.ToList()) { _tokens.Remove(token); } }
+                finally { _lock.Release(); }
+            }
         }
         """);
 }

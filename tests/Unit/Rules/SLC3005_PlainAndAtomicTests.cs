@@ -82,6 +82,12 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
     public Task Silent_under_a_lock() => Silent(In("public void A() => Interlocked.Increment(ref _n); public int M() { lock (this) { return _n; } }"));
 
     [Fact]
+    public Task Reports_state_that_is_set_whatever_it_is() => Reports(In("public bool Enter() => Interlocked.CompareExchange(ref _n, 1, 0) == 0; public void Fail() { [|_n = 2|]; }"));
+
+    [Fact]
+    public Task Silent_who_won_gives_it_back() => Silent(In("public void M() { if (Interlocked.CompareExchange(ref _n, 1, 0) == 0) { try { Console.Write(1); } finally { _n = 0; } } }"));
+
+    [Fact]
     public Task Silent_compare_exchange_loop() => Silent(In("public void M() { int old; do { old = _n; } while (Interlocked.CompareExchange(ref _n, old * 2, old) != old); }"));
 
     [Fact]

@@ -49,6 +49,21 @@ public sealed class SLC3007_TornValueTests() : RuleTest("SLC3007")
     public Task Reports_loop_of_the_type_and_a_property_that_anybody_may_read() => Reports(In("public decimal Price => _price; public void Start() => _ = Task.Run(() => { while (true) { [|_price|] = 3; } });"));
 
     [Fact]
+    public Task Reports_timer_of_the_constructor_that_reads_what_anybody_may_write() => Reports("""
+        class Watch
+        {
+            private readonly Timer _timer;
+            private DateTimeOffset _last;
+            public Watch() => _timer = new Timer(_ => Check(), null, 1000, 1000);
+            public void Beat() => [|_last|] = DateTimeOffset.UtcNow;
+            private void Check() { if (DateTimeOffset.UtcNow - _last > TimeSpan.FromSeconds(5)) { Console.Write("late"); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_member_that_may_come_before_the_work_begins() => Silent(In("public void Set(decimal price) => _price = price; public void Start() => _ = Task.Run(() => { while (true) { Console.Write(_price); } });"));
+
+    [Fact]
     public Task Silent_with_a_lock() => Silent(In("async Task M() { var t = Task.Run(() => { lock (_gate) { _price = 1; } }); lock (_gate) { Console.Write(_price); } await t; }"));
 
     [Fact]

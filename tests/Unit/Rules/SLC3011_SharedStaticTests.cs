@@ -71,4 +71,44 @@ public sealed class SLC3011_SharedStaticTests() : RuleTest("SLC3011")
 
     [Fact]
     public Task Silent_when_nothing_runs_beside() => Silent(In("void M() { Rate = 1; s_count++; } async Task N() { M(); await Task.Yield(); M(); }"));
+
+    [Fact]
+    public Task Reports_static_of_a_controller() => Reports("""
+        public abstract class ControllerBase { }
+        class Orders : ControllerBase
+        {
+            private static readonly List<int> s_all = new();
+            private readonly List<int> _own = new();
+            public void Post(int id) { [|s_all.Add(id)|]; _own.Add(id); }
+        }
+        """, new() { EditorConfig = "[*.cs]\nsluice_concurrent_services = true\n" });
+
+    [Fact]
+    public Task Reports_static_cache_of_an_async_method() => Reports("""
+        class Names
+        {
+            private static readonly Dictionary<int, string> s_all = new();
+            public async Task<string> GetAsync(int id, Func<int, Task<string>> load)
+            {
+                if (!s_all.TryGetValue(id, out var name))
+                {
+                    name = await load(id);
+                    [|s_all[id]|] = name;
+                }
+                return name;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_static_count_of_an_async_method() => Reports(In("public static async Task Send(Func<Task> send) { [|s_count|]++; await send(); }"));
+
+    [Theory]
+    [InlineData("private static async Task Send(Func<Task> send) { s_count++; await send(); }")]
+    [InlineData("public static async Task Send(Func<Task> send) { lock (s_gate) { s_count++; } await send(); }")]
+    [InlineData("public static async Task Send(Func<Task> send) { Interlocked.Increment(ref s_count); await send(); }")]
+    [InlineData("public static async Task Send(Func<Task> send) { s_on = true; await send(); }")]
+    [InlineData("public static void Send() { s_count++; }")]
+    [InlineData("public static async Task StartAsync(Func<Task> send) { s_count++; await send(); }")]
+    public Task Silent_static_that_does_not_break(string code) => Silent(In(code));
 }

@@ -38,7 +38,7 @@ internal static class Tokens
     public static bool MayBeIn(Body body, TypeModel type) =>
         (body.Mentions & Mentions.Token) != 0
         || ((type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && (OfObject(type.Symbol, type.Compilation).Any() || SourcesOf(type.Symbol, type.Known).Any()))
-        || ((body.Mentions & (Mentions.Async | Mentions.Context)) != 0
+        || (((body.Mentions & (Mentions.Async | Mentions.Context)) != 0 || (type.Mentions & Mentions.Token) != 0)
             && ((body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && (OfArguments(symbol, type.Compilation).Any() || symbol.Parameters.Any(parameter => IsToken(parameter.Type, type.Known))))
                 || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
 

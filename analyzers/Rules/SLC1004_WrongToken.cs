@@ -85,7 +85,7 @@ internal sealed class WrongToken : Rule
     private static bool IsDeclaredIn(ISymbol symbol, Body body) => symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == body.Declaration.SyntaxTree && body.Declaration.Span.Contains(reference.Span));
 
     // `ct.Register((_, token) => …)`: by then the token is cancelled.
-    private static bool IsCallback(Body body) => body.Root?.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Register" or "UnsafeRegister" } } };
+    private static bool IsCallback(Body body) => body.Root?.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Register" or "UnsafeRegister", ContainingType.Name: "CancellationToken" } } } };
 
     // A token of the object where the call has one of its own, which nothing in the method looks at.
     private static (string Why, string Meant)? OfObject(ISymbol given, IInvocationOperation call, Body body)

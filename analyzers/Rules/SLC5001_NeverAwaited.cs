@@ -72,7 +72,7 @@ internal sealed class NeverAwaited : Rule
     private static bool IsOverlooked(IInvocationOperation call, Body body, TypeModel type) => IsBare(call) && !body.FactsAt(call).OfType<SpawnFact>().Any()
         && CodeOf(call.TargetMethod, body, type) is var code && (code is null || ((call.TargetMethod.IsAsync || call.TargetMethod.DeclaredAccessibility != Accessibility.Private) && !code.Operations.OfType<ITryOperation>().Any(attempt => attempt.Catches.Length > 0)));
 
-    private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? callee.ToString().Split('\n')[0].Trim() : call.TargetMethod.Name;
+    private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? callee.ToString().Split('\n')[0].Trim().TrimStart('.') : call.TargetMethod.Name;
 
     private static string? Why(IInvocationOperation call, Body body, TypeModel type)
     {

@@ -1587,4 +1587,19 @@ public sealed class ForwardTokenTests : RuleTest
             }
         }
         """);
+
+    // dotnet/roslyn-analyzers#7325: the token of an argument that brings one along, in code that is not async and names neither tokens nor contexts.
+    [Fact]
+    public Task Reports_where_an_argument_brings_the_token_along() => Reports("""
+        public readonly struct NodeAnalysis { public CancellationToken CancellationToken { get; } public Node Node { get; } }
+        public record Request(CancellationToken Aborted, string Path);
+        public class Node { public string GetText(CancellationToken cancellationToken = default) => string.Empty; }
+        public static class Rules
+        {
+            public static int Length(NodeAnalysis analysis) => analysis.Node.[|GetText|]().Length;
+            public static void Read(Request request) { [|Load|](); }
+            private static void Load() { }
+            private static void Load(CancellationToken cancellationToken) => cancellationToken.ThrowIfCancellationRequested();
+        }
+        """);
 }

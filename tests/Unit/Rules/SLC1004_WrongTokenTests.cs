@@ -108,6 +108,26 @@ public sealed class SLC1004_WrongTokenTests() : RuleTest("SLC1004")
         }
         """);
 
+    // dotnet/runtime#88403: a lambda and a local function that are given a token of their own, and an object that keeps one.
+    [Fact]
+    public Task Reports_the_outer_of_two_tokens() => Reports("""
+        class Fixer
+        {
+            private readonly CancellationToken _kept;
+            public Fixer(CancellationToken kept) => _kept = kept;
+            Task Register(Func<CancellationToken, Task> change, CancellationToken outer) => Task.Run(() => change(outer), outer);
+            async Task M(CancellationToken ct1)
+            {
+                await Register(async ct2 => await Work([|ct1|]), ct1);
+                await Inner(ct1);
+                async Task Inner(CancellationToken ct2) => await Work([|ct1|]);
+            }
+
+            async Task N(CancellationToken ct) => await Work([|_kept|]);
+            static Task Work(CancellationToken ct) => Task.Delay(1, ct);
+        }
+        """);
+
     private static string In(string statements) => $$"""
         class C
         {

@@ -66,7 +66,7 @@ public sealed class CopyLoopVariable : CodeFixProvider
             string? copy = made.FirstOrDefault(pair => pair.Variable == variable).Copy ?? CopyIn(loop, variable);
             if (copy is null)
             {
-                copy = FreeName(variable, loop);
+                copy = LocalCopy.NameOf(variable, loop);
                 made.Add((copy, variable));
             }
 
@@ -77,36 +77,10 @@ public sealed class CopyLoopVariable : CodeFixProvider
         }
 
         var changed = root.ReplaceNodes(
-            names.Keys.Cast<SyntaxNode>().Concat(names.Keys.Select(HolderOfInferredName).OfType<SyntaxNode>()).Concat(copies.Keys),
-            (original, rewritten) => (original, rewritten) switch
-            {
-                (IdentifierNameSyntax use, IdentifierNameSyntax) => SyntaxFactory.IdentifierName(names[use]).WithTriviaFrom(use),
-                (AnonymousObjectMemberDeclaratorSyntax { Expression: IdentifierNameSyntax use }, AnonymousObjectMemberDeclaratorSyntax member) => Named(use, member),
-                (ArgumentSyntax { Expression: IdentifierNameSyntax use }, ArgumentSyntax element) => Named(use, element),
-                (ForStatementSyntax loop, ForStatementSyntax inner) => WithCopies(inner, copies[loop]),
-                _ => rewritten,
-            });
+            LocalCopy.NodesToChange(names.Keys).Concat(copies.Keys),
+            (original, rewritten) => original is ForStatementSyntax loop && rewritten is ForStatementSyntax inner ? WithCopies(inner, copies[loop]) : LocalCopy.Renamed(original, rewritten, names));
         return document.WithSyntaxRoot(changed);
     }
-
-    /// <summary>`new { i }` and `(i, n)` name their members by the variable; the name must stay.</summary>
-    private static SyntaxNode? HolderOfInferredName(IdentifierNameSyntax use) => use.Parent switch
-    {
-        AnonymousObjectMemberDeclaratorSyntax { NameEquals: null } member => member,
-        ArgumentSyntax { NameColon: null, Parent: TupleExpressionSyntax } element => element,
-        _ => null,
-    };
-
-    private static AnonymousObjectMemberDeclaratorSyntax Named(IdentifierNameSyntax use, AnonymousObjectMemberDeclaratorSyntax member) => member
-        .WithoutLeadingTrivia()
-        .WithNameEquals(SyntaxFactory.NameEquals(SyntaxFactory.IdentifierName(use.Identifier.WithoutTrivia()), SyntaxFactory.Token(SyntaxKind.EqualsToken).WithTrailingTrivia(SyntaxFactory.Space)).WithLeadingTrivia(use.GetLeadingTrivia())
-            .WithName(SyntaxFactory.IdentifierName(use.Identifier.WithoutTrivia()).WithTrailingTrivia(SyntaxFactory.Space)))
-        .WithLeadingTrivia(use.GetLeadingTrivia());
-
-    private static ArgumentSyntax Named(IdentifierNameSyntax use, ArgumentSyntax element) => element
-        .WithoutLeadingTrivia()
-        .WithNameColon(SyntaxFactory.NameColon(SyntaxFactory.IdentifierName(use.Identifier.WithoutTrivia())).WithTrailingTrivia(SyntaxFactory.Space))
-        .WithLeadingTrivia(use.GetLeadingTrivia());
 
     private static ForStatementSyntax WithCopies(ForStatementSyntax loop, List<(string Copy, string Variable)> made)
     {
@@ -150,12 +124,4 @@ public sealed class CopyLoopVariable : CodeFixProvider
         ArgumentSyntax argument => argument.RefKindKeyword != default || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax },
         _ => false,
     });
-
-    private static string FreeName(string variable, ForStatementSyntax loop)
-    {
-        var member = loop.FirstAncestorOrSelf<MemberDeclarationSyntax>(node => node is not GlobalStatementSyntax) ?? loop.SyntaxTree.GetRoot();
-        var taken = new HashSet<string>(member.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-        string name = "current" + char.ToUpperInvariant(variable[0]) + variable.Substring(1);
-        return Enumerable.Range(0, int.MaxValue).Select(number => number == 0 ? name : name + number).First(candidate => !taken.Contains(candidate));
-    }
 }

@@ -323,8 +323,59 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
 
     [Theory]
     [InlineData("async Task M(int[] a) { int n = 0; await Parallel.ForEachAsync(a, async (i, ct) => { [|n|] += await LoadAsync(i); }); }")]
-    [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); [|x|] = 2; await t; }")]
     [InlineData("double M(int[] a) { double n = 0; Parallel.ForEach(a, i => { [|n|] += i; }); return n; }")]
     [InlineData("int M(int[] a) { int n = 0; Parallel.ForEach(a, i => { if (i > n) { [|n|] = i; } }); return n; }")]
     public Task Offers_nothing_where_one_step_is_not_enough(string code) => NotFixed(In(code));
+
+    [Theory]
+    [InlineData(
+        "async Task M() { int x = 1; var t = Task.Run(() => Use(x)); [|x|] = 2; await t; }",
+        "async Task M() { int x = 1; var currentX = x; var t = Task.Run(() => Use(currentX)); x = 2; await t; }")]
+    [InlineData(
+        "async Task M() { int x = 1; var t = Task.Run(() => Use(new { x, Y = this._stopped })); [|x|] = 2; await t; }",
+        "async Task M() { int x = 1; var currentX = x; var t = Task.Run(() => Use(new { x = currentX, Y = this._stopped })); x = 2; await t; }")]
+    public Task Fixes_with_a_copy_from_before_the_start(string before, string after) => Fixes(In(before), In(after));
+
+    [Fact]
+    public Task Fixes_a_batch_that_is_begun_anew() => Fixes(
+        In("""
+        async Task M(int[] all)
+            {
+                var batch = new List<int>();
+                var running = new List<Task>();
+                foreach (var one in all)
+                {
+                    batch.Add(one);
+
+                    // Ten at a time.
+                    running.Add(Task.Run(() => Use(batch)));
+                    [|batch|] = new List<int>();
+                }
+
+                await Task.WhenAll(running);
+            }
+        """),
+        In("""
+        async Task M(int[] all)
+            {
+                var batch = new List<int>();
+                var running = new List<Task>();
+                foreach (var one in all)
+                {
+                    batch.Add(one);
+
+                    // Ten at a time.
+                    var currentBatch = batch;
+                    running.Add(Task.Run(() => Use(currentBatch)));
+                    batch = new List<int>();
+                }
+
+                await Task.WhenAll(running);
+            }
+        """));
+
+    [Theory]
+    [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Thread.Sleep(1); } }); [|x|] = false; await t; }")]
+    [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); { [|x|]++; } await t; }")]
+    public Task Offers_no_copy_where_the_work_wants_the_newest(string code) => NotFixed(In(code));
 }

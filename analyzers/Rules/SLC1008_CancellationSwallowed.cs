@@ -111,10 +111,10 @@ internal sealed class CancellationSwallowed : Rule
     private static bool IsCatchAll(ICatchClauseOperation handler, KnownTypes known) =>
         known[handler.ExceptionType] == KnownType.Exception || handler.ExceptionType.SpecialType == SpecialType.System_Object || handler.ExceptionType.Name is "SystemException";
 
-    // Nothing in it, not even a word on why.
-    private static bool IsEmpty(ICatchClauseOperation handler) => handler.Handler.Operations.IsEmpty
+    // Nothing in it but `continue;`, not even a word on why.
+    private static bool IsEmpty(ICatchClauseOperation handler) => handler.Handler.Operations is [] or [IBranchOperation { BranchKind: BranchKind.Continue }]
         && handler.Handler.Syntax is BlockSyntax block
-        && !block.OpenBraceToken.TrailingTrivia.Concat(block.CloseBraceToken.LeadingTrivia).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+        && !block.DescendantTrivia(block.Span).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
 
     // Nothing but `return -1;`.
     private static bool GivesConstant(ICatchClauseOperation handler) => handler.Handler.Operations is [IReturnOperation { ReturnedValue: { } value }]

@@ -168,6 +168,23 @@ public sealed class SLC1008_CancellationSwallowedTests() : RuleTest("SLC1008")
     [InlineData("public async Task<bool> TryLoad(CancellationToken ct) { try { await Work(ct); return true; } catch (Exception e) when (e is IOException or OperationCanceledException) { return false; } }")]
     public Task Silent_where_a_filter_asks_for_more(string member) => Silent($$"""public class C { {{member}} Task Work(CancellationToken ct) => Task.Delay(1, ct); }""");
 
+    [Fact]
+    public Task Reports_a_loop_that_goes_round_again() => Reports("""
+        class C
+        {
+            async Task M(Func<CancellationToken, Task> poll, CancellationToken ct)
+            {
+                while (true) { try { await poll(ct); } [|catch (OperationCanceledException)|] { continue; } }
+            }
+
+            async Task N(Func<CancellationToken, Task> poll, CancellationToken ct)
+            {
+                while (true) { try { await poll(ct); } catch (OperationCanceledException) { break; } }
+                while (true) { try { await poll(ct); } catch (OperationCanceledException) { continue; /* a time-out of its own */ } }
+            }
+        }
+        """);
+
     private static string In(string statement) => $$"""
         static class Log { public static void Error(Exception e, string message) { } }
         class C

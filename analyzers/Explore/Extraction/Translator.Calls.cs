@@ -181,6 +181,11 @@ internal sealed partial class Translator
         MayThrow();
         if (awaited)
         {
+            foreach (var token in call.Arguments.Where(argument => Kinds.Of(argument.Parameter?.Type) == Kind.Token))
+            {
+                Perform(Act.ThrowIfCancelled, arguments[token.Parameter!.Ordinal]);
+            }
+
             return New(to => new Await(to, Operand.Unknown));
         }
 

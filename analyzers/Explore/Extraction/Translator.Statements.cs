@@ -506,7 +506,7 @@ internal sealed partial class Translator
         var entries = EachFailure.Select(_ => _emitter.NewMark()).ToArray();
         _emitter.Handlers = EachFailure.Select((failure, i) => new Handler(failure, entries[i], guarded.Catches.Any(clause => Caught.IsExpected(failure, clause.ExceptionType)))).ToImmutableArray();
         var expected = _expectsFailure;
-        _expectsFailure = true;
+        _expectsFailure |= guarded.Catches.Any(TakesOther);
         Run(guarded.Body);
         _expectsFailure = expected;
         _emitter.GoTo(end);
@@ -525,8 +525,8 @@ internal sealed partial class Translator
                 }
 
                 var next = _emitter.NewMark();
-                var certain = (EachFailure[i] & sure) != 0 && clause.Filter is null;
-                if ((EachFailure[i] & sure) == 0)
+                var certain = ((EachFailure[i] & sure) != 0 || IsForeseen(EachFailure[i], clause, guarded)) && clause.Filter is null;
+                if (!certain && (EachFailure[i] & sure) == 0)
                 {
                     var take = _emitter.NewMark();
                     Choose(take, next);
@@ -581,6 +581,12 @@ internal sealed partial class Translator
 
         _emitter.Place(end);
     }
+
+    private static bool TakesOther(ICatchClauseOperation clause) => Caught.By(clause.ExceptionType) is var (sure, perhaps) && ((sure | perhaps) & Failures.Other) != 0;
+
+    // Who catches the failures of one type only is taken to know that unknown code has no others; of code that is known the throws tell.
+    private static bool IsForeseen(Failures failure, ICatchClauseOperation clause, ITryOperation guarded) =>
+        failure == Failures.Other && clause == guarded.Catches.Last(TakesOther) && !guarded.Body.DescendantsAndSelf().OfType<IThrowOperation>().Any();
 
     private static bool Rethrows(ICatchClauseOperation clause) => clause.Handler.Own().OfType<IThrowOperation>().Any();
 

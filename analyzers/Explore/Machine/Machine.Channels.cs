@@ -38,15 +38,15 @@ internal sealed partial class Machine
 
     private Outcome Send(Value to, Value value, Value token)
     {
+        if (IsCancelled(token))
+        {
+            return Threw(Failures.Cancelled);
+        }
+
         if (World.Object(to, NodeKind.Channel) is not { } channel)
         {
             World.Open(value);
             return AnyTime(Value.Null);
-        }
-
-        if (IsCancelled(token))
-        {
-            return Threw(Failures.Cancelled);
         }
 
         if (IsClosed(channel))
@@ -135,14 +135,14 @@ internal sealed partial class Machine
 
     private Outcome WaitToSend(Value to, Value token)
     {
-        if (World.Object(to, NodeKind.Channel) is not { IsOpen: false } channel)
-        {
-            return CanSplit() ? Outcome.Blocked : Done(Value.Truth(Choices.Coin()));
-        }
-
         if (IsCancelled(token))
         {
             return Threw(Failures.Cancelled);
+        }
+
+        if (World.Object(to, NodeKind.Channel) is not { IsOpen: false } channel)
+        {
+            return CanSplit() ? Outcome.Blocked : Done(Value.Truth(Choices.Coin()));
         }
 
         if (IsClosed(channel))
@@ -162,15 +162,15 @@ internal sealed partial class Machine
 
     private Outcome Receive(Value from, Value token, bool saysWhether)
     {
+        if (IsCancelled(token))
+        {
+            return Threw(Failures.Cancelled);
+        }
+
         if (World.Object(from, NodeKind.Channel) is not { IsOpen: false } channel)
         {
             _process.Received = Value.Unknown;
             return CanSplit() ? Outcome.Blocked : Done(saysWhether ? Value.Truth(Choices.Coin()) : Value.Unknown);
-        }
-
-        if (IsCancelled(token))
-        {
-            return Threw(Failures.Cancelled);
         }
 
         if (Take(from, channel) is { } value)
@@ -229,14 +229,14 @@ internal sealed partial class Machine
 
     private Outcome WaitToReceive(Value from, Value token)
     {
-        if (World.Object(from, NodeKind.Channel) is not { IsOpen: false } channel)
-        {
-            return CanSplit() ? Outcome.Blocked : Done(Value.Truth(Choices.Coin()));
-        }
-
         if (IsCancelled(token))
         {
             return Threw(Failures.Cancelled);
+        }
+
+        if (World.Object(from, NodeKind.Channel) is not { IsOpen: false } channel)
+        {
+            return CanSplit() ? Outcome.Blocked : Done(Value.Truth(Choices.Coin()));
         }
 
         if (channel.Count > Channels.Items)

@@ -14,6 +14,24 @@ internal sealed partial class Machine
     /// <summary>Whether the process waits to receive something, or for somebody who does.</summary>
     public bool IsIdle(Process process) => IsIdle(process, MostIdleDepth);
 
+    /// <summary>Whether the process waits for the task of one that is idle, and runs no code when it gives up.</summary>
+    public bool OnlyGivesUp(Process process)
+    {
+        // The first frame is that of who calls a root; and what is disposed of may be nothing that matters.
+        for (var d = 1; d < process.Depth; d++)
+        {
+            foreach (var handler in process[d].Code[process[d].Step].Handlers)
+            {
+                if (process[d].Code[handler.Step] is not Throw)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return process.Top.Code[process.Top.Step] is Await && IsIdle(process);
+    }
+
     private bool IsIdle(Process process, int depth)
     {
         var frame = process.Top;

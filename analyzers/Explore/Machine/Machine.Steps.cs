@@ -311,6 +311,11 @@ internal sealed partial class Machine
     {
         if (code is null || _process.Depth >= Limits.Depth)
         {
+            if (mode == CallMode.Awaited && HoldsCancelled(arguments))
+            {
+                return Threw(Failures.Cancelled);
+            }
+
             OpenAll(arguments, 0);
             return mode == CallMode.Awaited ? AnyTime(Value.Unknown) : Done(Value.Unknown);
         }
@@ -332,6 +337,11 @@ internal sealed partial class Machine
         var code = World.Object(value, NodeKind.Delegate) is { } called ? Target(called) : null;
         if (code is null || _process.Depth >= Limits.Depth)
         {
+            if (invoke.Mode == CallMode.Awaited && HoldsCancelled(invoke.Arguments))
+            {
+                return Threw(Failures.Cancelled);
+            }
+
             World.Open(value);
             OpenAll(invoke.Arguments, 0);
             if (invoke.MayFail && Choices.Coin())
@@ -365,6 +375,20 @@ internal sealed partial class Machine
         }
 
         return count;
+    }
+
+    // Unknown code that is given a token is taken to look at it.
+    private bool HoldsCancelled(ImmutableArray<Operand> operands)
+    {
+        foreach (var operand in operands)
+        {
+            if (IsCancelled(Read(operand)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void OpenAll(ImmutableArray<Operand> operands, int from)

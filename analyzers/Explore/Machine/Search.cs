@@ -411,14 +411,14 @@ internal sealed class Search
         }
     }
 
-    /// <summary>Whether the root has not ended, and is not stuck itself.</summary>
+    /// <summary>Whether the root has not ended, and is not stuck itself: one that can do no more than give up waiting for who is stuck gives nobody anything.</summary>
     private bool RootGoesOn(int stuck)
     {
         for (var p = 0; p < _world.ProcessCount; p++)
         {
             if (_world.Process(p) is { IsRoot: true, Depth: > 0 })
             {
-                return ((stuck >> p) & 1) == 0;
+                return ((stuck >> p) & 1) == 0 && !_machine.OnlyGivesUp(_world.Process(p));
             }
         }
 

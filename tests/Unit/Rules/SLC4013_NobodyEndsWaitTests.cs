@@ -914,6 +914,96 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         }
         """);
 
+    [Theory]
+    [InlineData("await from.ReadAsync(stop.Token)")]
+    [InlineData("await from.WaitToReadAsync(stop.Token)")]
+    [InlineData("await to.WriteAsync(1, stop.Token)")]
+    [InlineData("await to.WaitToWriteAsync(stop.Token)")]
+    [InlineData("await foreach (var item in from.ReadAllAsync(stop.Token)) { }")]
+    [InlineData("await given(stop.Token)")]
+    [InlineData("await service.CallAsync(stop.Token)")]
+    [InlineData("await http.GetStringAsync(\"x\", stop.Token)")]
+    public Task Silent_where_what_others_do_is_cancelled(string work) => Silent($$"""
+        interface IService { Task CallAsync(CancellationToken token); }
+
+        static class Program
+        {
+            static async Task RunAsync(ChannelReader<int> from, ChannelWriter<int> to, Func<CancellationToken, Task> given, IService service, System.Net.Http.HttpClient http)
+            {
+                using var stop = new CancellationTokenSource();
+                var pump = Task.Run(async () =>
+                {
+                    try { while (true) { {{work}}; } }
+                    catch (OperationCanceledException) { }
+                });
+                await Task.Delay(5);
+                stop.Cancel();
+                await pump;
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("await counting.WaitAsync(token);")]
+    [InlineData("using var other = new CancellationTokenSource(); await counting.WaitAsync(token);")]
+    [InlineData("await Task.WhenAll(counting, Task.CompletedTask).WaitAsync(token);")]
+    public Task Reports_a_reader_whose_end_is_waited_for_with_a_token(string wait) => Reports(Counting("[|await foreach (var item in items.Reader.ReadAllAsync()) { }|]", wait));
+
+    // What runs when the wait is given up may close the channel; and a reader that nobody waits for may get more.
+    [Theory]
+    [InlineData("try { await counting.WaitAsync(token); } finally { items.Writer.Complete(); }")]
+    [InlineData("try { await counting.WaitAsync(token); } catch (OperationCanceledException) { items.Writer.Complete(); }")]
+    [InlineData("await Task.Delay(Timeout.Infinite, token);")]
+    public Task Silent_where_somebody_may_still_close_it(string wait) => Silent(Counting("await foreach (var item in items.Reader.ReadAllAsync()) { }", wait));
+
+    private static string Counting(string read, string wait) => $$"""
+        static class Program
+        {
+            static async Task RunAsync(CancellationToken token)
+            {
+                var stop = new CancellationTokenSource();
+                var items = Channel.CreateBounded<int>(4);
+                _ = Task.Run(async () =>
+                {
+                    try { while (true) { await Task.Delay(5, stop.Token); await items.Writer.WriteAsync(1, stop.Token); } }
+                    catch (OperationCanceledException) { }
+                });
+                var counting = Task.Run(async () => { {{read}} });
+                await Task.Delay(30, token);
+                stop.Cancel();
+                {{wait}}
+            }
+        }
+        """;
+
+    // Who catches the failures of one type knows that there are no others.
+    [Theory]
+    [InlineData("IOException")]
+    [InlineData("Exception")]
+    [InlineData("OperationCanceledException")]
+    public Task Silent_where_the_failures_that_are_foreseen_are_told(string type) => Silent($$"""
+        using System.IO;
+
+        static class Program
+        {
+            static async Task<Exception> RunAsync(Func<Task> copy)
+            {
+                var ended = Channel.CreateBounded<Exception>(2);
+                _ = Task.Run(CopyAsync);
+                _ = Task.Run(CopyAsync);
+                return await ended.Reader.ReadAsync();
+
+                async Task CopyAsync()
+                {
+                    Exception failure = null;
+                    try { await copy(); }
+                    catch ({{type}} e) { failure = e; }
+                    await ended.Writer.WriteAsync(failure);
+                }
+            }
+        }
+        """);
+
     private static string Among(string cases, string send) => $$"""
         using System.Threading.Tasks;
         using Sluice;

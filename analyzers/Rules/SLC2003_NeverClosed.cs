@@ -29,7 +29,7 @@ internal sealed class NeverClosed : Rule
         foreach (var channel in type.Channels.Where(channel => !channel.WriterEscapes && !channel.Holder.IsStatic && !channel.Uses.Any(use => use.IsClose) && SomeSenderEnds(channel)))
         {
             var close = channel.Make.IsChan ? "Close" : "Complete";
-            if (channel.Uses.FirstOrDefault(ReadsToTheEnd) is { } reader)
+            if (channel.Uses.FirstOrDefault(use => ReadsToTheEnd(use, IsOnlyForItsWork(channel, type))) is { } reader)
             {
                 report(Diagnostic.Create(Descriptor, LocationOf(reader), channel.Name, reader.Action == ChannelAction.Completion ? "this waits" : "this reads", close));
             }
@@ -43,17 +43,30 @@ internal sealed class NeverClosed : Rule
     private static Location LocationOf(ChannelUse reader) => (reader.Operation is IForEachLoopOperation loop ? loop.Collection : reader.Operation).Syntax.GetLocation();
 
     // Senders that go on for ever need no close.
-    private static bool SomeSenderEnds(TracedChannel channel) => channel.Uses.Any(use => use.IsSend && use.Body is { Paths: { } paths, Flow: { } flow }
-        && paths.NodesOf(use.Operation).Any(node => paths.Find(node, end => end == flow.Exit, throws: static _ => false) is not null));
+    private static bool SomeSenderEnds(TracedChannel channel) => channel.Uses.Any(use => use.IsSend && Ends(use, static _ => false));
+
+    private static bool Ends(ChannelUse send, Func<FlowNode, bool> avoid) => send.Body is { Paths: { } paths, Flow: { } flow }
+        && paths.NodesOf(send.Operation).Any(node => paths.Find(node, end => end == flow.Exit, avoid, throws: static _ => false) is not null);
+
+    // A channel whose senders are work that this member starts, that ends by itself and is waited for: a token of the caller stops it early, and is not how it should end.
+    private static bool IsOnlyForItsWork(TracedChannel channel, TypeModel type) => channel.Holder is ILocalSymbol
+        && channel.Uses.Where(use => use.IsSend).All(use => Lane.Of(use, type).All(lane => lane.Start is not null && IsWaitedFor(lane)) && Ends(use, AsksForCancellation))
+        && !channel.MadeIn.Outermost.All.SelectMany(body => body.Operations).Any(operation => type.Known[operation.Type] == KnownType.CancellationTokenSource);
+
+    private static bool IsWaitedFor(Lane work) => work.Fate.Kind == FateKind.Joined || (work.Fate is { Kind: FateKind.Held, Holder.Symbol: ILocalSymbol holder } && work.Body.UsesOf(holder).Any(use => use.Use.Parent is not IInvocationOperation call || !Fate.IsAdding(call)));
+
+    private static bool AsksForCancellation(FlowNode node) => node.Operation is IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" };
 
     // A reader with a token, or one that leaves its loop by itself, has another end.
-    private static bool ReadsToTheEnd(ChannelUse use) => use.Action switch
+    private static bool ReadsToTheEnd(ChannelUse use, bool inSpiteOfToken) => use.Action switch
     {
         ChannelAction.Completion => Joins.InPlace(use.Operation),
-        ChannelAction.Range => !use.Operation.PassesToken() && use.Operation.Parent is not IInvocationOperation { TargetMethod.Name: "WithCancellation" } && LoopOver(use.Operation) is { } loop && !Leaves(loop),
-        ChannelAction.WaitToReceive => !use.Operation.PassesToken() && IsCondition(use.Operation) && LoopAround(use.Operation) is IWhileLoopOperation loop && !Leaves(loop),
+        ChannelAction.Range => (inSpiteOfToken || !PassesToken(use.Operation)) && LoopOver(use.Operation) is { } loop && !Leaves(loop),
+        ChannelAction.WaitToReceive => (inSpiteOfToken || !PassesToken(use.Operation)) && IsCondition(use.Operation) && LoopAround(use.Operation) is IWhileLoopOperation loop && !Leaves(loop),
         _ => false,
     };
+
+    private static bool PassesToken(IOperation read) => read.PassesToken() || read.Parent is IInvocationOperation { TargetMethod.Name: "WithCancellation" } or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WithCancellation" } };
 
     private static ILoopOperation? LoopOver(IOperation range)
     {
@@ -63,7 +76,7 @@ internal sealed class NeverClosed : Rule
         }
 
         var value = range;
-        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } })
+        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WithCancellation" } or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WithCancellation" } })
         {
             value = value.Parent;
         }

@@ -29,6 +29,41 @@ public sealed class SLC2003_NeverClosedTests() : RuleTest("SLC2003")
     [InlineData("await c.Writer.WriteAsync(1); if (await c.Reader.WaitToReadAsync()) { Handle(1); }")]
     public Task Silent_where_the_loop_has_an_end(string code, string members = "") => Silent(In(code, members + " static class Others { public static Action<ChannelWriter<int>> Take = _ => { }; }"));
 
+    [Theory]
+    [InlineData("await foreach (var item in [|items.Reader.ReadAllAsync(token)|]) { }")]
+    [InlineData("await foreach (var item in [|items.Reader.ReadAllAsync()|].WithCancellation(token)) { }")]
+    [InlineData("while (await [|items.Reader.WaitToReadAsync(token)|]) { while (items.Reader.TryRead(out _)) { } }")]
+    public Task Reports_a_loop_with_the_token_of_the_caller(string read) => Reports(Pipeline("for (int i = 0; i < 9; i++) { await to.WriteAsync(i, token); }", read));
+
+    [Theory]
+    [InlineData("while (!token.IsCancellationRequested) { await to.WriteAsync(1, token); }", "await foreach (var item in items.Reader.ReadAllAsync(token)) { }")]
+    [InlineData("while (true) { await to.WriteAsync(1, token); }", "await foreach (var item in items.Reader.ReadAllAsync(token)) { }")]
+    [InlineData("await to.WriteAsync(1, token);", "using var own = new CancellationTokenSource(100); await foreach (var item in items.Reader.ReadAllAsync(own.Token)) { }")]
+    [InlineData("await to.WriteAsync(1, token);", "await foreach (var item in items.Reader.ReadAllAsync(token)) { break; }")]
+    [InlineData("await to.WriteAsync(1, token); to.Complete();", "await foreach (var item in items.Reader.ReadAllAsync(token)) { }")]
+    [InlineData("await to.WriteAsync(1, token);", "Changed += item => items.Writer.TryWrite(item); await foreach (var item in items.Reader.ReadAllAsync(token)) { }")]
+    public Task Silent_where_the_token_is_the_end(string send, string read) => Silent(Pipeline(send, read));
+
+    private static string Pipeline(string send, string read) => $$"""
+        class C
+        {
+            public event Action<int> Changed;
+
+            public async Task RunAsync(CancellationToken token)
+            {
+                var items = Channel.CreateBounded<int>(16);
+                var sending = SendAsync(items.Writer, token);
+                {{read}}
+                await sending;
+            }
+
+            private static async Task SendAsync(ChannelWriter<int> to, CancellationToken token)
+            {
+                {{send}}
+            }
+        }
+        """;
+
     [Fact]
     public Task Reports_a_reader_that_is_handed_out() => Reports("""
         class C

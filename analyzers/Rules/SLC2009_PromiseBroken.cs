@@ -46,7 +46,7 @@ internal sealed class PromiseBroken : Rule
         var lanes = uses.SelectMany(use => Lane.Of(use, type).Select(lane => (Use: use, Lane: lane))).ToList();
         foreach (var (use, lane) in lanes)
         {
-            if ((lane.Repeats && lane.Fate.Kind is FateKind.Dropped or FateKind.Held) || RunsInParallel(use))
+            if (lane.RunsBesideItself || RunsInParallel(use))
             {
                 return ($"the code at line {use.Line} runs several times at once", [use]);
             }

@@ -17,6 +17,9 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
 
     public bool IsSame(Lane other) => Start is null ? other.Start is null && other.Body.Declaration == Body.Declaration : other.Start is not null && other.Start.Syntax == Start.Syntax;
 
+    /// <summary>Gets a value indicating whether it runs beside itself: it is started more than once, and nobody waits for one before the next.</summary>
+    public bool RunsBesideItself => Repeats && (Fate.Kind is FateKind.Dropped or FateKind.Held || IsCombined(Start));
+
     /// <summary>
     /// Whether what two lanes of one member do may happen side by side: <paramref name="first"/> in the one, <paramref name="second"/> in the other. What is done to
     /// <paramref name="channel"/> waits for no lane to end.
@@ -96,7 +99,7 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
                 return [new(call, body, Fate.Of(call, body.Places), IsRepeated(call, body))];
             }
 
-            if (i > 0 && body is { RunsPerItem: true, Outer: { } outer, Root.Parent.Parent.Parent: IInvocationOperation each } && operation.Parent is IReturnOperation)
+            if (i + hops > 0 && body is { RunsPerItem: true, Outer: { } outer, Root.Parent.Parent.Parent: IInvocationOperation each } && operation.Parent is IReturnOperation)
             {
                 return [new(each, outer, Fate.Of(operation, body.Places), Repeats: true)];
             }
@@ -159,6 +162,23 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
 
     // A loop that gets a new channel, or that comes to its end, in every round.
     private static bool LeavesAtOnce(ILoopOperation loop, IOperation start) => loop is IForEachLoopOperation { Collection: var collection } && collection.Syntax.Span.Contains(start.Syntax.Span);
+
+    // `Task.WhenAll(items.Select(…))`: the tasks of one Select.
+    private static bool IsCombined(IOperation? start)
+    {
+        var isMany = false;
+        for (var outer = start; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WaitAll", ContainingType.Name: "Task" } })
+            {
+                return isMany;
+            }
+
+            isMany |= outer is IInvocationOperation { TargetMethod: { Name: "Select", ContainingType.Name: "Enumerable" } };
+        }
+
+        return false;
+    }
 
     // `Enumerable.Range(0, 4).Select(_ => Task.Run(…))`.
     private static bool IsMany(IOperation start)

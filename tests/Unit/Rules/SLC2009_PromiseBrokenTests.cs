@@ -81,4 +81,32 @@ public sealed class SLC2009_PromiseBrokenTests() : RuleTest("SLC2009")
             static async Task Produce(ChannelWriter<int> w) { await w.WriteAsync(1); }
         }
         """;
+
+    [Theory]
+    [InlineData("public Task Run() => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Work())));")]
+    [InlineData("public Task Run() => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Work()));")]
+    [InlineData("public async Task Run() { await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(Work))); }")]
+    [InlineData("public async Task Run() { await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => { await Work(); })); }")]
+    public Task Reports_the_workers_of_one_Select(string run) => Reports(Workers("[|SingleReader = true|]", run));
+
+    [Theory]
+    [InlineData("public async Task Run() { foreach (var work in Enumerable.Range(0, 4).Select(_ => Work())) { await work; } }")]
+    [InlineData("public Task Run() => Task.WhenAll(Work(), Task.CompletedTask);")]
+    public Task Silent_where_one_works_after_the_other(string run) => Silent(Workers("SingleReader = true", run));
+
+    private static string Workers(string promise, string run) => $$"""
+        class C
+        {
+            private readonly Channel<int> _jobs = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { {{promise}} });
+
+            public void Add(int job) => _jobs.Writer.TryWrite(job);
+
+            {{run}}
+
+            private async Task Work()
+            {
+                await foreach (var job in _jobs.Reader.ReadAllAsync()) { Console.WriteLine(job); }
+            }
+        }
+        """;
 }

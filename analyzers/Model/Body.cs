@@ -67,12 +67,14 @@ internal sealed class Body
     /// <summary>Gets the method, lambda or local function; for an initializer the field or property.</summary>
     public ISymbol? Symbol => _symbol.Get(this, static body => body.FindSymbol());
 
-    /// <summary>Gets a value indicating whether it is a lambda that a library runs once for each of many items.</summary>
-    public bool RunsPerItem => Root is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var runner } } } }
-        && (Compilation.Known[runner.ContainingType], runner.Name) is
-            (KnownType.Enumerable or KnownType.ParallelEnumerable, "Select" or "SelectMany" or "ForAll")
-            or (KnownType.Parallel, "For" or "ForEach" or "ForAsync" or "ForEachAsync")
-            or (KnownType.ListOfT or KnownType.Array, "ForEach");
+    /// <summary>Gets a value indicating whether it is a lambda that a library runs once for each of many items, or a local function that is handed over as one.</summary>
+    public bool RunsPerItem => Root switch
+    {
+        IAnonymousFunctionOperation lambda => IsRunPerItem(lambda),
+        ILocalFunctionOperation { Symbol: var function } => Outermost.All.SelectMany(static body => body.Operations).OfType<IMethodReferenceOperation>()
+            .Any(reference => SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, function) && IsRunPerItem(reference)),
+        _ => false,
+    };
 
     /// <summary>Gets what starts this lambda or local function beside the code around it.</summary>
     public IEnumerable<SpawnFact> Spawns => Outer?.Facts.OfType<SpawnFact>().Where(spawn => spawn.Works.Any(work => Outermost.InnerOf(work.Bare()) == this)) ?? [];
@@ -160,6 +162,12 @@ internal sealed class Body
     public IEnumerable<(Body In, ILocalReferenceOperation Use)> UsesOf(ILocalSymbol local) => Outermost.All.SelectMany(body => body.Operations.OfType<ILocalReferenceOperation>()
         .Where(use => SymbolEqualityComparer.Default.Equals(use.Local, local))
         .Select(use => (body, use)));
+
+    private bool IsRunPerItem(IOperation function) => function is { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var runner } } } }
+        && (Compilation.Known[runner.ContainingType], runner.Name) is
+            (KnownType.Enumerable or KnownType.ParallelEnumerable, "Select" or "SelectMany" or "ForAll")
+            or (KnownType.Parallel, "For" or "ForEach" or "ForAsync" or "ForEachAsync")
+            or (KnownType.ListOfT or KnownType.Array, "ForEach");
 
     private static bool IsInner(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 

@@ -39,7 +39,34 @@ internal sealed class ClosedTwice : Rule
                 Check(body, flow, closes, report);
             }
         }
+
+        CheckDisposal(type, report);
     }
+
+    // Who stops an object disposes of it as well: where both close, the disposal throws.
+    private static void CheckDisposal(TypeModel type, Action<Diagnostic> report)
+    {
+        var bodies = type.BodiesThatMention(Mentions.Channel).Where(body => body.Symbol is IMethodSymbol { IsStatic: false, MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public }).ToLookup(IsDisposal);
+        if (!bodies.Contains(true) || !bodies.Contains(false))
+        {
+            return;
+        }
+
+        var stops = bodies[false].SelectMany(body => AlwaysClosedBy(body).Select(close => (By: body.Symbol!.Name, Close: close))).ToList();
+        foreach (var close in bodies[true].SelectMany(AlwaysClosedBy).Where(close => close.Action == ChannelAction.Close && close.Via is null))
+        {
+            if (stops.FirstOrDefault(stop => stop.Close.Channel.Equals(close.Channel)) is { Close: { } first } stop)
+            {
+                report(Diagnostic.Create(Twice, close.Operation.Syntax.GetLocation(), ImmutableArray.Create(first.Operation.Syntax.GetLocation()), close.Channel, $"'{stop.By}' at line {first.Line} closes it already, and who calls that disposes of the object as well", Closed, Thrown));
+            }
+        }
+    }
+
+    private static bool IsDisposal(Body body) => body.Symbol is IMethodSymbol { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true };
+
+    // The channels of the object that a call of the method closes, whatever happened before.
+    private static IEnumerable<ChannelFact> AlwaysClosedBy(Body body) => !body.Operations.Any(operation => ClosesAt(operation, body).Any()) || body.Flow is not { } flow ? []
+        : ClosesIn(body, flow).Where(close => close.Fact.Channel.Root.Symbol is null && body.Paths!.Find(flow.Entry, node => node == flow.Exit, node => node == close.Node, throws: static _ => false) is null).Select(close => close.Fact);
 
     private static void Check(Body body, Flow flow, ImmutableArray<Close> closes, Action<Diagnostic> report)
     {

@@ -429,13 +429,13 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
 
     [Fact]
     public Task Silent_about_two_methods_that_each_close() => Silent("""
-        class C : IDisposable
+        class C
         {
             readonly Channel<int> _jobs = Channel.CreateUnbounded<int>();
 
             public void Stop() => _jobs.Writer.Complete();
 
-            public void Dispose() => _jobs.Writer.Complete();
+            public void Abort() => _jobs.Writer.Complete();
         }
         """);
 
@@ -582,6 +582,49 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("public void Stop() { _jobs.Writer.Complete(); } public void Dispose() => [|_jobs.Writer.Complete()|];")]
+    [InlineData("public async Task StopAsync() { _jobs.Writer.TryComplete(); await Task.Yield(); } public async ValueTask DisposeAsync() { [|_jobs.Writer.Complete()|]; await Task.Yield(); }")]
+    public Task Reports_disposal_that_closes_what_a_stop_has_closed(string members) => Reports(Stopped(members));
+
+    [Theory]
+    [InlineData("public void Stop() { _jobs.Writer.Complete(); } public void Dispose() => _jobs.Writer.TryComplete();")]
+    [InlineData("public void Stop() { _jobs.Writer.Complete(); } public void Dispose() { if (!_stopped) { _jobs.Writer.Complete(); } }")]
+    [InlineData("public void Stop() { if (_stopped) { return; } _stopped = true; _jobs.Writer.Complete(); } public void Dispose() { _jobs.Writer.Complete(); }")]
+    [InlineData("void Stop() { _jobs.Writer.Complete(); } public void Dispose() => _jobs.Writer.Complete();")]
+    [InlineData("public void Stop() { _others.Writer.Complete(); } public void Dispose() => _jobs.Writer.Complete();")]
+    public Task Silent_where_disposal_may_close(string members) => Silent(Stopped(members));
+
+    [Fact]
+    public Task Reports_a_local_function_that_runs_for_each_item() => Reports("""
+        static class C
+        {
+            static async Task<int> Run(int[] items)
+            {
+                var results = Channel.CreateUnbounded<int>();
+                async Task Work(int item)
+                {
+                    try { await results.Writer.WriteAsync(item); }
+                    finally { [|results.Writer.Complete()|]; }
+                }
+
+                var working = Task.WhenAll(items.Select(Work));
+                await working;
+                return await results.Reader.ReadAsync();
+            }
+        }
+        """);
+
+    private static string Stopped(string members) => $$"""
+        class C
+        {
+            private readonly Channel<int> _jobs = Channel.CreateBounded<int>(1);
+            private readonly Channel<int> _others = Channel.CreateBounded<int>(1);
+            private bool _stopped;
+            {{members}}
+        }
+        """;
 
     private static string Wrap(string body) => $$"""
         class C

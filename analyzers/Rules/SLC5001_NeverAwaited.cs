@@ -154,12 +154,21 @@ internal sealed class NeverAwaited : Rule
         }
 
         // Code that cannot be seen, and that is dropped on purpose, may handle its failures itself.
-        return works.Count == 0 ? MayFail(call.TargetMethod, body, type) && !(IsDiscarded(call.Syntax) && IsUnseen(call.TargetMethod, type)) : works.Any(work => Fails(work, body, type));
+        return works.Count > 0 ? works.Any(work => Fails(work, body, type))
+            : !IsDiscarded(call.Syntax) ? MayFail(call.TargetMethod, body, type)
+            : CodeOf(call, type).Any(code => MayFail(code, body, type));
+    }
+
+    // What a dropped call runs, as far as it can be seen: its own code, or that of the few who implement it.
+    private static IEnumerable<IMethodSymbol> CodeOf(IInvocationOperation call, TypeModel type)
+    {
+        var method = call.TargetMethod.OriginalDefinition;
+        return method.IsAbstract ? type.Compilation.Overrides.Of(method, call.Instance?.Type, type.Cancellation)
+            : type.Compilation.DeclarationOf(method, type.Cancellation) is not null ? [method]
+            : [];
     }
 
     private static bool IsDiscarded(SyntaxNode call) => call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } };
-
-    private static bool IsUnseen(IMethodSymbol method, TypeModel type) => method.IsAbstract || type.Compilation.DeclarationOf(method.OriginalDefinition, type.Cancellation) is null;
 
     private static bool Fails(IOperation work, Body body, TypeModel type)
     {

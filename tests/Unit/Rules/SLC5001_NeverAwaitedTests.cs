@@ -124,4 +124,29 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
         }
         static class Tasks { public static void Forget(this Task task) { } public static Task Observe(this Task task) { _ = task.Exception; return task; } }
         """;
+
+    [Fact]
+    public Task Reports_what_is_dropped_on_purpose_and_known_to_fail() => Reports(Dropped("_ = [|_failing.SaveAsync()|];"));
+
+    [Theory]
+    [InlineData("_ = _careful.SaveAsync();")]
+    [InlineData("_ = _unseen.SaveAsync();")]
+    public Task Silent_where_it_may_handle_its_failures(string statement) => Silent(Dropped(statement));
+
+    private static string Dropped(string statement) => $$"""
+        interface IFailing { Task SaveAsync(); }
+        interface ICareful { Task SaveAsync(); }
+        interface IUnseen { Task SaveAsync(); }
+        class Failing : IFailing { public async Task SaveAsync() { await Task.Delay(1); System.IO.File.Delete("x"); } }
+        class Careful : ICareful { public async Task SaveAsync() { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } } }
+
+        class C
+        {
+            private IFailing _failing;
+            private ICareful _careful;
+            private IUnseen _unseen;
+
+            public async Task RunAsync() { {{statement}} await Task.Yield(); }
+        }
+        """;
 }

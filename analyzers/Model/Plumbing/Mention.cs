@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Plumbing;
 
-/// <summary>A place that names the namespace Sluice and so asks for the plumbing: a using in any form, or a name that starts with <c>Sluice.</c>.</summary>
+/// <summary>A place that names the namespace Sluice and so asks for the plumbing: a using in any form, or a name that starts with <c>Sluice.</c> but for an attribute about sharing, which comes alone.</summary>
 internal static class Mention
 {
     public const string Namespace = "Sluice";
@@ -20,7 +20,7 @@ internal static class Mention
         return start.Parent switch
         {
             UsingDirectiveSyntax directive => directive.NamespaceOrType == start,
-            QualifiedNameSyntax qualified => qualified.Left == start && !DeclaresNamespace(qualified),
+            QualifiedNameSyntax qualified => qualified.Left == start && !DeclaresNamespace(qualified) && !(qualified.Parent is AttributeSyntax attribute && Annotation.Is(attribute)),
             MemberAccessExpressionSyntax access => access.Expression == start,
             _ => false,
         };

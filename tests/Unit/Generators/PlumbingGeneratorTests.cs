@@ -131,6 +131,10 @@ public sealed class PlumbingGeneratorTests
     }
 
     [Fact]
+    public void Annotations_in_full_ask_for_nothing_else() =>
+        Assert.False(new Project("class C { [Sluice.GuardedBy(\"this\")] public int N; [global::Sluice.HoldsAttribute(\"this\")] public void M() => N++; }").Generate().IsClean().HasPlumbing);
+
+    [Fact]
     public void Annotations_of_the_program_itself_are_left_alone()
     {
         var generated = new Project("namespace Sluice { class GuardedByAttribute : System.Attribute { public GuardedByAttribute(string s) { } } }\nclass C { [Sluice.GuardedBy(\"this\")] int _n = 1; public int N => _n; }").Generate().IsClean();

@@ -28,6 +28,9 @@ public sealed class SLC9006_PlumbingTooOldTests() : PlumbingRuleTest("SLC9006")
     public Task Silent_where_channels_can_be() => Silent("using Sluice;\nclass C { Chan<int>? Jobs; }", Setup with { Files = [], Language = LanguageVersion.CSharp12 });
 
     [Fact]
+    public Task Silent_attribute_about_sharing_in_full() => Silent("class C { [Sluice.GuardedBy(\"this\")] int N; int M() => N; }", OldFramework with { Generators = true });
+
+    [Fact]
     public Task Silent_where_nobody_asks() => Silent("class C { string? Sluice; string? M(C c) => c.Sluice; }", OldLanguage);
 
     [Fact]

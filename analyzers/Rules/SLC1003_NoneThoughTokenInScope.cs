@@ -57,7 +57,7 @@ internal sealed class NoneThoughTokenInScope : Rule
     {
         var known = body.Compilation.Known;
         return Waits.For(call, body, known)
-            && !(known[call.TargetMethod.ContainingType] is KnownType.Task or KnownType.TaskOfT or KnownType.TaskFactory or KnownType.TaskFactoryOfT && call.TargetMethod.Name != "Delay")
+            && !(known[call.TargetMethod.ContainingType] is KnownType.Task or KnownType.TaskOfT or KnownType.TaskFactory or KnownType.TaskFactoryOfT or KnownType.TaskCompletionSource or KnownType.TaskCompletionSourceOfT && call.TargetMethod.Name != "Delay")
             && (!Waits.IsAwaitable(call.Type, known) || Fate.Of(call, body.Places).Kind != FateKind.Dropped)
             && !CleanUp.Contains(call, known)
             && !Tokens.IsEnding(call.TargetMethod.Name)

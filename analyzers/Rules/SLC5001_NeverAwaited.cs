@@ -15,7 +15,7 @@ internal sealed class NeverAwaited : Rule
 {
     internal const string Id = "SLC5001";
 
-    /// <summary>Says that an await can be put in front of the call.</summary>
+    /// <summary>Says that an await can be put in front of the call. Where <c>_ =</c> stands, nobody is meant to wait: awaiting a loop would never end.</summary>
     internal const string CanAwait = "CanAwait";
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
@@ -38,7 +38,7 @@ internal sealed class NeverAwaited : Rule
             {
                 if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known))
                 {
-                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && IsStatement(call) && call.Syntax.Parent is not ConditionalAccessExpressionSyntax && !call.IsInLockStatement();
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && call.Syntax.Parent is ExpressionStatementSyntax && !call.IsInLockStatement();
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
                 }
             }

@@ -15,7 +15,7 @@ internal sealed class NeverAwaited : Rule
 {
     internal const string Id = "SLC5001";
 
-    /// <summary>Says that an await can be put in front of the call. Where <c>_ =</c> stands, nobody is meant to wait: awaiting a loop would never end.</summary>
+    /// <summary>Says that an await can be put in front of the call. Who writes <c>_ =</c> or <c>Task.Run</c> means it to go on beside: what comes next may be what it waits for.</summary>
     internal const string CanAwait = "CanAwait";
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
@@ -38,7 +38,7 @@ internal sealed class NeverAwaited : Rule
             {
                 if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known))
                 {
-                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && call.Syntax.Parent is ExpressionStatementSyntax && !call.IsInLockStatement();
+                    bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && call.Syntax.Parent is ExpressionStatementSyntax && call.TargetMethod.Name is not ("Run" or "StartNew") && !call.IsInLockStatement();
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
                 }
             }

@@ -79,11 +79,11 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
 
     [Fact]
     public Task Fixes_by_awaiting() => Fixes(
-        In("async Task M() { [|WorkAsync()|]; /* a */ [|Task.Run(Work)|]; }"),
-        In("async Task M() { await WorkAsync(); /* a */ await Task.Run(Work); }"));
+        In("async Task M() { [|WorkAsync()|]; /* a */ [|WorkAsync()|]; }"),
+        In("async Task M() { await WorkAsync(); /* a */ await WorkAsync(); }"));
 
     [Fact]
-    public Task Not_fixed_where_nobody_is_meant_to_wait() => NotFixed(In("async Task M() { _ = [|WorkAsync()|]; await Task.Yield(); }"));
+    public Task Not_fixed_where_nobody_is_meant_to_wait() => NotFixed(In("async Task M() { _ = [|WorkAsync()|]; [|Task.Run(Work)|]; await Task.Yield(); }"));
 
     [Fact]
     public Task Not_fixed_where_nothing_can_be_awaited() => NotFixed(In("void M() { [|WorkAsync()|]; }"));

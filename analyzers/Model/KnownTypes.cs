@@ -67,6 +67,9 @@ internal enum KnownType
     ExpressionOfT,
     FormsControl,
     DispatcherObject,
+    OrleansAddressable,
+    AkkaActor,
+    BlazorComponent,
 }
 
 /// <summary>
@@ -135,6 +138,9 @@ internal sealed class KnownTypes(Compilation compilation)
         ("System.Linq.Expressions.Expression`1", KnownType.ExpressionOfT),
         ("System.Windows.Forms.Control", KnownType.FormsControl),
         ("System.Windows.Threading.DispatcherObject", KnownType.DispatcherObject),
+        ("Orleans.Runtime.IAddressable", KnownType.OrleansAddressable),
+        ("Akka.Actor.ActorBase", KnownType.AkkaActor),
+        ("Microsoft.AspNetCore.Components.IComponent", KnownType.BlazorComponent),
     ];
 
     private static readonly Dictionary<(string Name, int Arity), MetadataName[]> ByName = Names

@@ -102,8 +102,8 @@ internal sealed class NotGuarded : Rule
         return near is null ? string.Empty : $", '{near.Name}' perhaps";
     }
 
-    // Two in three at least, and more than one.
-    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
+    // Two in three at least, and more than one; what is changed atomically where the lock is not held is kept by that.
+    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && !guard.Without.Any(access => access.Access is { IsWrite: true, IsAtomic: true }) && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
 
     private static bool IsInnocent(GuardedAccess access, Guard guard) => access.Access.IsAtomic
         || IsAsserted(access.Access.Syntax)

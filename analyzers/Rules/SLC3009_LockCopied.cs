@@ -93,13 +93,16 @@ internal sealed class LockCopied : Rule
     {
         { IsValueType: true, Name: "SpinLock", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } } => true,
         INamedTypeSymbol { TypeKind: TypeKind.Struct, IsRefLikeType: false, DeclaringSyntaxReferences: { IsEmpty: false } parts } named when depth > 0 =>
-            named.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false, Type: var held } && IsLock(held, depth - 1)) || parts.Any(part => TakesItself(part.GetSyntax())),
+            named.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false, Type: var held } && IsLock(held, depth - 1)) || (named.GetMembers().Any(IsTaking) && parts.Any(part => TakesItself(part.GetSyntax(), named))),
         _ => false,
     };
 
-    // A lock of one's own: a struct that compares and exchanges its own field.
-    private static bool TakesItself(SyntaxNode declaration) => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
+    // What only changes its bits atomically is copied to be looked at.
+    private static bool IsTaking(ISymbol member) => member is IMethodSymbol { Name: var name } && (name.Contains("Lock") || name.Contains("Enter") || name.Contains("Acquire") || name.Contains("Take") || name.Contains("Wait"));
+
+    // A lock of one's own: a struct that compares and exchanges its own field. A copy shares the object that a field leads to.
+    private static bool TakesItself(SyntaxNode declaration, INamedTypeSymbol type) => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
         call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Interlocked" }, Name.Identifier.ValueText: "CompareExchange" or "Exchange" }
         && call.ArgumentList.Arguments is [{ Expression: IdentifierNameSyntax { Identifier.ValueText: var name } }, ..]
-        && declaration.ChildNodes().OfType<FieldDeclarationSyntax>().Any(field => field.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name)));
+        && type.GetMembers(name).Any(member => member is IFieldSymbol { IsStatic: false, Type.IsValueType: true }));
 }

@@ -48,14 +48,14 @@ internal sealed class CheckThenAct : Rule
 
             foreach (var (act, test, collection) in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()).SelectMany(choice => TakenBlindly(choice, body).Concat(AddedAfterMiss(choice, body))))
             {
-                Report(act, test, collection, act is IInvocationOperation ? $"what '{((IInvocationOperation)act).TargetMethod.Name}' returns" : "GetOrAdd", null, report);
+                Report(act, test, collection, body, act is IInvocationOperation ? $"what '{((IInvocationOperation)act).TargetMethod.Name}' returns" : "GetOrAdd", null, report);
             }
 
             foreach (var compound in body.Operations.Where(operation => !operation.IsInLockStatement()))
             {
                 if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
                 {
-                    Report(compound, item, item.Instance!, "AddOrUpdate", null, report);
+                    Report(compound, item, item.Instance!, body, "AddOrUpdate", null, report);
                 }
             }
         }
@@ -85,7 +85,7 @@ internal sealed class CheckThenAct : Rule
             {
                 bool canTryAdd = proposal == "GetOrAdd or TryAdd" && test.TargetMethod.Name == "ContainsKey" && choice is { WhenFalse: null, Syntax: IfStatementSyntax statement } && act.Parent is IExpressionStatementOperation only
                     && (statement.Statement == only.Syntax || (statement.Statement is BlockSyntax { Statements: [var single] } && single == only.Syntax));
-                Report(act, test, collection, proposal!, canTryAdd ? ImmutableDictionary<string, string?>.Empty.Add(CanTryAdd, "true") : IsMakeAndAdd(choice.Syntax, act.Syntax) ? ImmutableDictionary<string, string?>.Empty.Add(CanGetOrAdd, "true") : null, report);
+                Report(act, test, collection, body, proposal!, canTryAdd ? ImmutableDictionary<string, string?>.Empty.Add(CanTryAdd, "true") : IsMakeAndAdd(choice.Syntax, act.Syntax) ? ImmutableDictionary<string, string?>.Empty.Add(CanGetOrAdd, "true") : null, report);
                 return;
             }
         }
@@ -97,20 +97,17 @@ internal sealed class CheckThenAct : Rule
             && assignment.Value.DescendantsAndSelf().FirstOrDefault(part => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } or IInvocationOperation { TargetMethod.Name: "TryGetValue" or "GetValueOrDefault" }
                 && KeyOf(part) == KeyOf(item) && InstanceOf(part)?.Syntax.ToString() == item.Instance!.Syntax.ToString()) is { } read)
         {
-            Report(assignment, read, item.Instance!, "AddOrUpdate", null, report);
+            Report(assignment, read, item.Instance!, body, "AddOrUpdate", null, report);
         }
     }
 
-    private void Report(IOperation act, IOperation test, IOperation collection, string proposal, ImmutableDictionary<string, string?>? properties, Action<Diagnostic> report) => report(Diagnostic.Create(
-        Descriptor,
-        act.Syntax.GetLocation(),
-        new[] { test.Syntax.GetLocation() },
-        properties,
-        act.InOneLine(),
-        test.InOneLine(),
-        test.Syntax.Line(),
-        collection.Syntax,
-        proposal));
+    private void Report(IOperation act, IOperation test, IOperation collection, Body body, string proposal, ImmutableDictionary<string, string?>? properties, Action<Diagnostic> report)
+    {
+        if (!act.IsLocked(body))
+        {
+            report(Diagnostic.Create(Descriptor, act.Syntax.GetLocation(), new[] { test.Syntax.GetLocation() }, properties, act.InOneLine(), test.InOneLine(), test.Syntax.Line(), collection.Syntax, proposal));
+        }
+    }
 
     private static bool IsItem(IPropertyReferenceOperation item, Body body) => item is { Property.IsIndexer: true, Instance: { } collection } && IsConcurrent(collection.Type) && !IsOwn(collection, body);
 

@@ -32,7 +32,8 @@ internal sealed class NeverAwaited : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.BodiesThatMention(Needs))
+        // The continuation that an awaiter is given keeps its failures for its own task.
+        foreach (var body in type.BodiesThatMention(Needs).Where(body => body.Outermost.Symbol is not { Name: "OnCompleted" or "UnsafeOnCompleted" }))
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsWork(call, type.Known) && !(body.RunsPerItem && call.Parent is IReturnOperation)))
             {
@@ -49,6 +50,9 @@ internal sealed class NeverAwaited : Rule
     {
         { Name: "ContinueWith" or "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
         { Name: "ToList" or "ToArray" } => false,
+
+        // It gives back what was there: `Interlocked.Exchange(ref _task, null)`.
+        { OriginalDefinition.ReturnType: ITypeParameterSymbol } and not { MethodKind: MethodKind.DelegateInvoke } => false,
 
         // The group waits for it.
         { Name: "Go", ContainingType: { } owner } when SelectClass.IsPlumbing(owner, "WaitGroup") => false,
@@ -79,7 +83,7 @@ internal sealed class NeverAwaited : Rule
         var fate = Fate.Of(call, body.Places);
         return fate.Kind switch
         {
-            FateKind.Dropped => IsContinued(call) ? null : string.Empty,
+            FateKind.Dropped => IsContinued(call) || IsForgotten(call) ? null : string.Empty,
             FateKind.Held when fate.Holder is { Owner: null, Symbol: ILocalSymbol local } => OfLocal(call, local, body),
             FateKind.Held when fate.Holder is { Owner.Symbol: null, Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field } && IsAssigned(call) && !IsRead(field, type) => $" ('{field.Name}' is never read)",
             _ => null,
@@ -102,6 +106,10 @@ internal sealed class NeverAwaited : Rule
 
         return call.DescendantsAndSelf().OfType<IInvocationOperation>().Any(inner => inner.TargetMethod.Name is "Received" or "DidNotReceive" or "ReceivedWithAnyArgs" or "DidNotReceiveWithAnyArgs" or "ContinueWith");
     }
+
+    // Told so in its arguments: `flags: CommandFlags.FireAndForget`.
+    private static bool IsForgotten(IInvocationOperation call) => call.Arguments.Any(argument => argument.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "FireAndForget" })
+        || (argument.Parameter is { Name: "fireAndForget" } && argument.Value.ConstantValue is { HasValue: true, Value: true }));
 
     private static bool IsAssigned(IOperation call) => call.Parent is ISimpleAssignmentOperation or IConversionOperation { Parent: ISimpleAssignmentOperation };
 
@@ -188,7 +196,15 @@ internal sealed class NeverAwaited : Rule
     private static bool MayFail(IMethodSymbol method, Body body, TypeModel type)
     {
         var code = CodeOf(method, body, type);
-        return code is null || MayFail(code, type);
+        return code is null || (!KeepsOrIsDone(code) && MayFail(code, type));
+    }
+
+    // What it returns it has itself: `return _loop = RunAsync();`. Or it is done, and has thrown what there was to throw.
+    private static bool KeepsOrIsDone(Body code)
+    {
+        var returned = code.Symbol is IMethodSymbol { IsAsync: false } ? code.Operations.OfType<IReturnOperation>().Select(leaving => leaving.ReturnedValue?.Bare()).ToList() : [];
+        return returned.Count > 0 && returned.All(value => value is IFieldReferenceOperation or ISimpleAssignmentOperation { Target: IFieldReferenceOperation } or ICoalesceAssignmentOperation { Target: IFieldReferenceOperation }
+            or IPropertyReferenceOperation { Property: { Name: "CompletedTask", IsStatic: true } } or IInvocationOperation { TargetMethod.Name: "FromResult" } or IDefaultValueOperation);
     }
 
     private static Body? CodeOf(IMethodSymbol method, Body body, TypeModel type) => method.MethodKind == MethodKind.LocalFunction
@@ -205,16 +221,32 @@ internal sealed class NeverAwaited : Rule
         // Work that hands on the task of another method fails as that does.
         var handed = new List<FlowNode>(flow.Nodes.Where(node => node.Operation is IInvocationOperation call && code.Symbol is IMethodSymbol { IsAsync: false } && Waits.IsAwaitable(call.Type, type.Known)));
         return handed.Any(node => MayFailInside((IInvocationOperation)node.Operation!, code, type))
-            || paths.Find(flow.Entry, node => node == flow.Raise, throws: node => !handed.Contains(node) && !IsReport(node.Operation)) is not null;
+            || paths.Find(flow.Entry, node => node == flow.Raise, IsLogged, throws: node => !handed.Contains(node) && !IsReport(node.Operation) && !IsSafe(node)) is not null;
+
+        // Work that awaits another method fails as that does.
+        bool IsSafe(FlowNode node) => node.Operation is IAwaitOperation awaiting && awaiting.Awaited() is IInvocationOperation { TargetMethod.IsAsync: true } call && !MayFailInside(call, code, type);
     }
 
     private static bool MayFailInside(IInvocationOperation call, Body code, TypeModel type)
     {
         var declaration = type.Compilation.DeclarationOf(call.TargetMethod.OriginalDefinition, type.Cancellation);
         var callee = call.TargetMethod.MethodKind == MethodKind.LocalFunction ? code.Outermost.InnerOf(call.TargetMethod) : declaration is null || declaration == code.Declaration ? null : Body.Of(declaration, type.Compilation, type.Cancellation);
-        return callee is not { Paths: { } paths, Flow: { } flow } || paths.Find(flow.Entry, node => node == flow.Raise, throws: node => !IsReport(node.Operation)) is not null;
+        return callee is not { Paths: { } paths, Flow: { } flow } || paths.Find(flow.Entry, node => node == flow.Raise, IsLogged, throws: node => !IsReport(node.Operation)) is not null;
     }
 
-    // Who logs the failure in a handler has done what can be done.
-    private static bool IsReport(IOperation? operation) => operation is IInvocationOperation call && call.Syntax.Ancestors().Any(node => node is CatchClauseSyntax or FinallyClauseSyntax);
+    // Who handles the failure, or logs it, has done what can be done; who is cancelled has not failed.
+    private static bool IsReport(IOperation? operation) => operation switch
+    {
+        IAwaitOperation awaiting when awaiting.Awaited() is IInvocationOperation { TargetMethod: { Name: "Delay" or "WaitForNextTickAsync" or "WaitToReadAsync" or "Yield" } } => true,
+        IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested", ContainingType.Name: "CancellationToken" } } => true,
+        IInvocationOperation or IAwaitOperation => operation.Syntax.Ancestors().Any(node => node is CatchClauseSyntax or FinallyClauseSyntax),
+        _ => false,
+    };
+
+    // `catch (Exception e) { log.Error(e); throw; }`
+    private static bool IsLogged(FlowNode node) => node.Operation is IInvocationOperation { Syntax: InvocationExpressionSyntax call }
+        && call.FirstAncestorOrSelf<CatchClauseSyntax>() is { Declaration.Identifier.ValueText: { Length: > 0 } failure } && IsLogging(call, failure);
+
+    private static bool IsLogging(InvocationExpressionSyntax call, string failure) => call.Expression.ToString() is var name && (name.IndexOf("log", StringComparison.OrdinalIgnoreCase) >= 0 || name.StartsWith("Console.", StringComparison.Ordinal))
+        && call.ArgumentList.Arguments.Any(argument => argument.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(part => part.Identifier.ValueText == failure));
 }

@@ -85,6 +85,8 @@ internal sealed partial class Translator
                 return Operand.Null;
             case (Kind.Source or Kind.Token, "IsCancellationRequested"):
                 return Perform(Act.IsCancelled, owner);
+            case (Kind.Token, "CanBeCanceled"):
+                return IsNotNull(owner);
             case (Kind.Group, "CancellationToken"):
                 return New(to => new Load(to, owner, "source", IsStable: true));
             case (Kind.Lazy, "Value"):

@@ -26,7 +26,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     /// </summary>
     public static ImmutableArray<Guard> In(TypeModel type)
     {
-        var all = new Dictionary<SyntaxNode, GuardedAccess>();
+        var all = new Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess>();
         foreach (var body in type.Bodies.Where(body => IsEntry(body, type)))
         {
             if (body.Rehearsal is not { IsOver: false } rehearsal)
@@ -36,11 +36,12 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
 
             foreach (var access in rehearsal.Accesses)
             {
-                if (FieldOf(access, rehearsal) is { } field && type.Contains(access.Syntax))
+                if (FieldOf(access, rehearsal) is { } field && type.Contains(access.Syntax) && !rehearsal.IsFilledBefore(access))
                 {
                     var locks = access.Locks.Select(held => rehearsal.FieldOf(held.Lock)).OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
                     bool isUnknown = access.Locks.Any(held => rehearsal.FieldOf(held.Lock) is null);
-                    all[access.Syntax] = all.TryGetValue(access.Syntax, out var before)
+                    var key = (access.Syntax, field.Symbol);
+                    all[key] = all.TryGetValue(key, out var before)
                         ? before with { Locks = before.Locks.Intersect(locks) }
                         : new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks);
                 }

@@ -112,7 +112,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
     // More than a word: decimal, Guid, nullable, tuples, structs of several fields.
     private static bool IsWide(ITypeSymbol? type) => type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct } named && (named.SpecialType == SpecialType.System_Decimal
-        || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+        || (named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && named.TypeArguments[0].TypeKind != TypeKind.Error)
         || named.IsTupleType
         || named.Name is "Guid" or "DateTimeOffset" or "Memory" or "ReadOnlyMemory" or "ArraySegment" or "Int128" or "UInt128"
         || (!named.DeclaringSyntaxReferences.IsEmpty && named.GetMembers().Count(member => member is IFieldSymbol { IsStatic: false }) > 1));
@@ -134,7 +134,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
                 foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic)))
                 {
                     // A plain read of what is changed atomically is another rule's business.
-                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
+                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
                     {
                         continue;
                     }
@@ -158,6 +158,18 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     private static bool IsAskedAgain(Access read, Access write, List<Access> accesses) => !read.IsWrite
         && read.Syntax.IsTested()
         && accesses.Any(again => again.Frame == read.Frame && again.At.Strand == read.At.Strand && again.At.Step > read.At.Step && again.SharesLockWith(write) && !again.Excludes(read));
+
+    // `lock (_gate) { last = ++_done == _all; } if (last) { … _done … }`: who comes last is alone with it.
+    private static bool IsDecidedUnderLock(Access read, Access write, List<Access> accesses) => !read.IsWrite
+        && accesses.Any(before => before.Frame == read.Frame && before.At.Strand == read.At.Strand && before.At.Step < read.At.Step && before.SharesLockWith(write)
+            && DecidedBy(before.Syntax) is { } local && read.Syntax.Ancestors().OfType<IfStatementSyntax>().Any(choice => choice.Condition.DescendantNodesAndSelf().Any(part => part is IdentifierNameSyntax name && name.Identifier.ValueText == local)));
+
+    private static string? DecidedBy(SyntaxNode access) => access.Ancestors().FirstOrDefault(node => node is AssignmentExpressionSyntax or VariableDeclaratorSyntax or StatementSyntax) switch
+    {
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax local } => local.Identifier.ValueText,
+        VariableDeclaratorSyntax local => local.Identifier.ValueText,
+        _ => null,
+    };
 
     // Whoever called both is the member that is asked: for every other pair another member is.
     private static bool MeetInRoot(Access one, Access other)

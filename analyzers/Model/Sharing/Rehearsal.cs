@@ -42,6 +42,10 @@ internal sealed partial class Rehearsal
     private readonly bool _hasOneThread;
     private readonly HashSet<Thing> _sent = [];
 
+    // What code that does not resolve gives to `using` may be any lock.
+    private readonly Thing _unknownLock = new(null);
+    private readonly List<(Thing Channel, Moment At)> _receives = [];
+
     private Frame _frame;
     private Strand _strand;
     private ImmutableArray<HeldThing> _locks = ImmutableArray<HeldThing>.Empty;
@@ -56,7 +60,7 @@ internal sealed partial class Rehearsal
     private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation)
     {
         (_compilation, _frame, _self, _cancellation) = (compilation, root, root.This.FirstOrDefault(), cancellation);
-        _hasOneThread = compilation.Known.Has(KnownType.FormsControl) || compilation.Known.Has(KnownType.DispatcherObject);
+        _hasOneThread = compilation.Known.Has(KnownType.FormsControl) || compilation.Known.Has(KnownType.DispatcherObject) || TakesTurns(_self?.Type, compilation.Known);
         Root = _strand = new(null, null);
     }
 
@@ -86,6 +90,11 @@ internal sealed partial class Rehearsal
 
     /// <summary>The field of that object, or the static of its type, that holds <paramref name="thing"/>.</summary>
     public ISymbol? FieldOf(Thing thing) => _self?.FieldHolding(thing) ?? _statics.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
+
+    /// <summary>Whether the access fills or reads a collection that was made here and has not been published yet.</summary>
+    public bool IsFilledBefore(Access access) => access.Cell is { Symbol: null, Owner: { IsKnown: true } made }
+        && _stores.Where(store => store.Key.Thing == made && store.Key.Cell.Symbol is not (null or ILocalSymbol or IParameterSymbol)).Select(store => store.Value).ToList() is { Count: > 0 } stored
+        && stored.All(store => store.Strand == access.At.Strand && store.Step > access.At.Step);
 
     public static Rehearsal? Of(Body body, CancellationToken cancellation)
     {
@@ -144,6 +153,9 @@ internal sealed partial class Rehearsal
             }
         }
 
+        // Who waits for something from a channel that nobody has sent to yet goes on after the member at the earliest.
+        var now = Root.Next();
+        _edges.AddRange(_receives.Where(receive => receive.Channel.IsKnown && receive.Channel.Content.Values.IsEmpty && !_signals.Any(signal => signal.Signal == receive.Channel || signal.Signal == receive.Channel.Content)).Select(receive => (now, receive.At)));
         return new(_edges);
     }
 
@@ -325,6 +337,20 @@ internal sealed partial class Rehearsal
         var path = _path;
         EvalFrom(block.Operations, 0);
         Resume(path);
+    }
+
+    // A grain, an actor or a component goes on where it was, one piece of code after the other.
+    private static bool TakesTurns(ITypeSymbol? type, KnownTypes known)
+    {
+        for (var above = type; above is not null; above = above.BaseType)
+        {
+            if (known[above] == KnownType.AkkaActor)
+            {
+                return true;
+            }
+        }
+
+        return type?.AllInterfaces.Any(face => known[face] is KnownType.OrleansAddressable or KnownType.BlazorComponent) == true;
     }
 
     // What stands in an arm that ends with `return` or `throw` never meets what comes later in the same call.
@@ -582,6 +608,11 @@ internal sealed partial class Rehearsal
         else
         {
             things.Add(Eval(resources));
+        }
+
+        if (resources.DescendantsAndSelf().Any(part => part is IInvalidOperation))
+        {
+            Hold(One(_unknownLock), isShared: false);
         }
 
         bool isLock = resources.DescendantsAndSelf().OfType<IInvocationOperation>().Any(IsEnter);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -47,6 +48,12 @@ internal sealed partial class Rehearsal
 
         var receiver = Eval(call.Instance);
         var arguments = ArgumentsOf(call.Arguments);
+        if (IsEnter(call) && method.ContainingType.Name.Contains("Lock"))
+        {
+            Hold(receiver, isShared: method.Name.StartsWith("Read", StringComparison.Ordinal));
+            return receiver;
+        }
+
         return _compilation.IsWrittenHere(method)
             ? RunTargets(method, receiver, arguments, call.Syntax, call.Instance, awaited, call.Arguments)
             : Library(call, known, receiver, arguments, awaited);

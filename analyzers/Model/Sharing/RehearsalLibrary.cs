@@ -22,6 +22,8 @@ internal sealed partial class Rehearsal
         var works = arguments.SelectMany(argument => argument.Value).SelectMany(Listed).Where(thing => thing.Closure is not null).Select(thing => thing.Closure!).ToList();
         switch (known, method.Name)
         {
+            case (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.Task or KnownType.TaskOfT, "Start") when HasScheduler(call):
+                return One(new Thing(call.Type));
             case (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem"):
                 return StartWork(call, works, arguments, awaited);
             case (KnownType.Task or KnownType.TaskOfT, "ContinueWith") when HasOptions(call):
@@ -65,14 +67,13 @@ internal sealed partial class Rehearsal
                 return OnMonitor(method.Name, arguments);
         }
 
-        if (OnLock(call, known, receiver))
+        if (method is { ContainingType.Name: "Channel" } && method.Name.StartsWith("Create", StringComparison.Ordinal))
         {
-            return receiver;
+            return One(new Thing(call.Type, isKnown: true));
         }
 
-        if (IsEnter(call) && method.ContainingType.Name.Contains("Lock"))
+        if (OnLock(call, known, receiver))
         {
-            Hold(receiver, isShared: method.Name.StartsWith("Read", StringComparison.Ordinal));
             return receiver;
         }
 
@@ -83,6 +84,8 @@ internal sealed partial class Rehearsal
     // Told to run where the task ends, or on a scheduler: which thread that is, is not known.
     private static bool HasOptions(IInvocationOperation call) => call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit
         && (argument.Parameter?.Type.Name == "TaskScheduler" || argument.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "ExecuteSynchronously" })));
+
+    private static bool HasScheduler(IInvocationOperation call) => call.Arguments.Any(argument => argument.Parameter?.Type.Name == "TaskScheduler" && argument.Value.Bare() is not IPropertyReferenceOperation { Property.Name: "Default" });
 
     private static IEnumerable<Thing> Listed(Thing thing) => thing.Closure is not null ? One(thing) : thing.Content.Values;
 
@@ -267,6 +270,11 @@ internal sealed partial class Rehearsal
                     break;
                 case "ReadAllAsync" or "ReadAsync" or "WaitToReadAsync" or "TryRead" or "ReceiveAsync" or "TryReceive" or "Take" or "TryTake" or "GetConsumingEnumerable" or "ThrowIfCancellationRequested":
                     Wait(thing);
+                    if (!_isMuted && (method is "ReadAllAsync" or "ReadAsync" or "WaitToReadAsync" or "ReceiveAsync" or "Take" or "GetConsumingEnumerable"))
+                    {
+                        _receives.Add((thing, _strand.Next()));
+                    }
+
                     break;
                 case "WriteAsync" or "TryWrite" or "SendAsync" or "TrySend" or "Post" when call.Arguments.All(argument => argument.Value.Type?.IsReferenceType != true):
                     Signal(thing, isFirstOnly: true);

@@ -378,4 +378,107 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Thread.Sleep(1); } }); [|x|] = false; await t; }")]
     [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); { [|x|]++; } await t; }")]
     public Task Offers_no_copy_where_the_work_wants_the_newest(string code) => NotFixed(In(code));
+
+    private static string Pump(string make) => $$"""
+        using System.Threading.Channels;
+        class Pump
+        {
+            private readonly Channel<byte[]> _sent = Channel.CreateUnbounded<byte[]>();
+            private readonly Task _run;
+            private int _pause;
+            public Pump() { _run = Task.Run(RunAsync); }
+            public int Pause { set => _pause = value; }
+            public ValueTask SendAsync(byte[] bytes) => _sent.Writer.WriteAsync(bytes);
+            public async Task RunAsync()
+            {
+                while (await _sent.Reader.WaitToReadAsync())
+                {
+                    while (_sent.Reader.TryRead(out var bytes)) { Console.Write(bytes.Length); }
+                    Console.Write(_pause);
+                }
+            }
+        }
+        class Factory { {{make}} }
+        """;
+
+    [Fact]
+    public Task Silent_before_the_first_item_is_sent() => Silent(Pump("Pump Make() { var pump = new Pump(); pump.Pause = 3; return pump; }"));
+
+    [Fact]
+    public Task Reports_after_the_first_item_is_sent() => Reports(Pump("async Task<Pump> MakeAsync() { var pump = new Pump(); await pump.SendAsync(new byte[1]); [|pump.Pause|] = 3; return pump; }"));
+
+    [Fact]
+    public Task Silent_for_who_comes_last() => Silent(Last("bool last; lock (_gate) { if (x.IsFaulted) { _failed++; } else { _done++; } last = _done + _failed == all.Length; } if (last && _failed > 0) { Console.Write(1); }"));
+
+    [Fact]
+    public Task Reports_who_does_not_come_last() => Reports(Last("lock (_gate) { _failed++; } if (x.IsFaulted && [|_failed|] > 0) { Console.Write(1); }"));
+
+    private static string Last(string code) => $$"""
+        class D
+        {
+            private readonly object _gate = new();
+            private int _done;
+            private int _failed;
+            public int Done => _done;
+            Task M(Task[] all) => Task.WhenAll(all.Select(t => t.ContinueWith(x => { {{code}} })));
+        }
+        """;
+
+    [Theory]
+    [InlineData("Orleans.Runtime.IAddressable", "namespace Orleans.Runtime { interface IAddressable { } }")]
+    [InlineData("Akka.Actor.ActorBase", "namespace Akka.Actor { abstract class ActorBase { } }")]
+    [InlineData("Microsoft.AspNetCore.Components.IComponent", "namespace Microsoft.AspNetCore.Components { interface IComponent { } }")]
+    public Task Silent_where_an_object_takes_turns(string above, string declaration) => Silent($$"""
+        class D : {{above}}
+        {
+            private int _n;
+            public Task M() => Task.WhenAll(AddAsync(), AddAsync());
+            async Task AddAsync() { await Task.Yield(); _n++; }
+        }
+        {{declaration}}
+        """);
+
+    [Fact]
+    public Task Reports_work_that_leaves_the_turns() => Reports("""
+        class D : Orleans.Runtime.IAddressable
+        {
+            private int _n;
+            public async Task M() { var work = Task.Run(() => [|_n|]++); _n++; await work; }
+        }
+        namespace Orleans.Runtime { interface IAddressable { } }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_scheduler_of_ones_own() => Silent("""
+        class D
+        {
+            private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+            private int _n;
+            public Task M() => Task.WhenAll(Later(), Later());
+            Task Later() => Task.Factory.StartNew(() => _n++, CancellationToken.None, TaskCreationOptions.None, _turns);
+        }
+        """);
+
+    [Theory]
+    [InlineData("_lock", "_lock", "n++;")]
+    [InlineData("_lock", "_other", "[|n|]++;")]
+    public Task Knows_a_lock_of_ones_own(string one, string other, string code)
+    {
+        string source = $$"""
+            class AsyncLock { private readonly SemaphoreSlim _one = new(1, 1); public async Task<IDisposable> EnterAsync() { await _one.WaitAsync(); return null!; } }
+            class D
+            {
+                private readonly AsyncLock _lock = new(), _other = new();
+                async Task<int> M()
+                {
+                    int n = 0;
+                    var a = Task.Run(async () => { using (await {{one}}.EnterAsync()) { {{code}} } });
+                    var b = Task.Run(async () => { using (await {{other}}.EnterAsync()) { n++; } });
+                    await Task.WhenAll(a, b);
+                    return n;
+                }
+            }
+            """;
+        return code.Contains('|') ? Reports(source) : Silent(source);
+    }
 }

@@ -238,4 +238,24 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
     [InlineData("public void A(int n) { lock (_gate) { _n = n; } } public int B() { lock (_gate) { return _n; } } public void D() { [|_n|] = 0; }")]
     [InlineData("private readonly object _other = new(); public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public int D() { lock (_other) { return [|_n|]; } }")]
     public Task Reports_in_small_classes(string code) => Reports(In(code));
+
+    [Fact]
+    public Task Silent_on_what_is_changed_atomically_elsewhere() => Silent(In(Guarded + "public void Count() { Interlocked.Increment(ref _n); } public bool Any() => _n > 0;"));
+
+    [Fact]
+    public Task Silent_on_a_lock_that_is_passed_with_what_it_guards() => Silent("""
+        class D
+        {
+            private readonly object _oneGate = new(), _twoGate = new();
+            private readonly List<int> _one = new(), _two = new();
+            public void A() { lock (_oneGate) { _one.Add(1); } lock (_twoGate) { _two.Add(1); } }
+            public void B() { lock (_oneGate) { _one.Clear(); } lock (_twoGate) { _two.Clear(); } }
+            public void Prune()
+            {
+                Remove(_one, _oneGate);
+                Remove(_two, _twoGate);
+                void Remove(List<int> from, object gate) { lock (gate) { from.Remove(1); } }
+            }
+        }
+        """);
 }

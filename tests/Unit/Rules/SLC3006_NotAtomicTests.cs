@@ -103,4 +103,13 @@ public sealed class SLC3006_NotAtomicTests() : RuleTest("SLC3006")
 
     [Fact]
     public Task Silent_with_one_writer_in_a_base() => Silent("class B { public bool InEventLoop => true; protected void Ask() { if (!InEventLoop) { throw new Exception(); } } } class F : B { volatile int _state; void M() { _state |= 1; } }");
+
+    [Fact]
+    public Task Silent_under_a_monitor_with_another_name() => Silent("""
+        static class Gate { public static void Enter(object o) => Monitor.Enter(o); public static void Exit(object o) => Monitor.Exit(o); }
+        class D { private volatile int _n; public int N => _n; void M() { Gate.Enter(this); try { _n++; } finally { Gate.Exit(this); } } }
+        """);
+
+    [Fact]
+    public Task Silent_under_a_semaphore() => Silent("class D { private readonly SemaphoreSlim _one = new(1, 1); private volatile int _n; public int N => _n; async Task M() { await _one.WaitAsync(); try { _n++; } finally { _one.Release(); } } }");
 }

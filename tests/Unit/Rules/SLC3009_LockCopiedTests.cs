@@ -87,4 +87,26 @@ public sealed class SLC3009_LockCopiedTests() : RuleTest("SLC3009")
 
     [Fact]
     public Task Fixes_by_making_it_writable() => Fixes(In("private readonly SpinLock [|_other|] = new();"), In("private SpinLock _other = new();"));
+
+    [Fact]
+    public Task Silent_on_what_leads_to_the_same_object() => Silent("""
+        struct Signal
+        {
+            private SemaphoreSlim _waiting;
+            public void Set() => Interlocked.Exchange(ref _waiting, new SemaphoreSlim(0))?.Release(int.MaxValue);
+            public void Wait() => _waiting.Wait();
+        }
+        class D { private Signal _signal; public Signal Current => _signal; void M() { var now = _signal; now.Wait(); } }
+        """);
+
+    [Fact]
+    public Task Silent_on_bits_that_are_looked_at() => Silent("""
+        struct Bits
+        {
+            private long _word;
+            public bool IsValid => (_word & 1) != 0;
+            public bool TrySeal() { var old = _word; return Interlocked.CompareExchange(ref _word, old | 2, old) == old; }
+        }
+        class D { private Bits _bits; public Bits Info => _bits; bool M(Bits bits) => bits.IsValid; }
+        """);
 }

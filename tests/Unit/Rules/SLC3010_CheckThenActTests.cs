@@ -115,4 +115,16 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     [InlineData("V M(string k) { if (!_map.TryGetValue(k, out var v)) { v = new V(); [|_map[k] = v|]; } return v; }", "V M(string k) { var v = _map.GetOrAdd(k, _ => new V()); return v; }")]
     [InlineData("V M(string k) { if (!_map.TryGetValue(k, out var v)) { v = new V(); [|_map.TryAdd(k, v)|]; } return v; }", "V M(string k) { var v = _map.GetOrAdd(k, _ => new V()); return v; }")]
     public Task Fixes_with_GetOrAdd(string before, string after) => Fixes(Map(before), Map(after));
+
+    [Theory]
+    [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { await _one.WaitAsync().ConfigureAwait(false); try { if (!_map.ContainsKey(k)) { _map[k] = Make(k); } } finally { _one.Release(); } }")]
+    [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { if (!_map.ContainsKey(k)) { await _one.WaitAsync(); try { if (!_map.ContainsKey(k)) { _map[k] = Make(k); } } finally { _one.Release(); } } }")]
+    [InlineData("private readonly ReaderWriterLockSlim _lock = new(); void M(string k) { _lock.EnterWriteLock(); try { _map[k]++; } finally { _lock.ExitWriteLock(); } }")]
+    [InlineData("void M(string k) { Monitor.Enter(_map); try { if (!_map.TryGetValue(k, out var v)) { v = Make(k); _map[k] = v; } } finally { Monitor.Exit(_map); } }")]
+    public Task Silent_under_any_lock(string code) => Silent(In(code));
+
+    [Theory]
+    [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { await _one.WaitAsync(); _one.Release(); if (!_map.ContainsKey(k)) { [|_map[k] = Make(k)|]; } }")]
+    [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { if (!_map.ContainsKey(k)) { [|_map[k] = Make(k)|]; } await _one.WaitAsync(); _one.Release(); }")]
+    public Task Reports_beside_a_lock(string code) => Reports(In(code));
 }

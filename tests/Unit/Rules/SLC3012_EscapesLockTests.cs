@@ -78,4 +78,27 @@ public sealed class SLC3012_EscapesLockTests() : RuleTest("SLC3012")
     public Task Fixes_with_a_copy() => Fixes(
         In("public void Add(int x) { lock (_gate) { _list.Add(x); } } public IReadOnlyList<int> All() { lock (_gate) { return [|_list|]; } } public IEnumerable<int> Big() { lock (_gate) { return [|_list.Where(x => x > 3)|]; } }"),
         In("public void Add(int x) { lock (_gate) { _list.Add(x); } } public IReadOnlyList<int> All() { lock (_gate) { return _list.ToList(); } } public IEnumerable<int> Big() { lock (_gate) { return _list.Where(x => x > 3).ToList(); } }"));
+
+    [Fact]
+    public Task Silent_on_a_collection_that_is_replaced_by_a_changed_copy() => Silent("""
+        class D
+        {
+            private readonly object _gate = new();
+            private Dictionary<string, int> _map = new();
+            public IEnumerable<string> Keys => _map.Keys;
+            public void Add(string key) { lock (_gate) { _map = new Dictionary<string, int>(_map) { [key] = 1 }; } }
+            public void Remove(string key) { lock (_gate) { var next = new Dictionary<string, int>(_map); next.Remove(key); _map = next; } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_list_that_is_filled_before_it_is_shown() => Silent("""
+        class D
+        {
+            private readonly object _gate = new();
+            private List<string>? _names;
+            public IReadOnlyList<string> Names { get { Fill(); return _names!; } }
+            private void Fill() { if (_names != null) { return; } lock (_gate) { if (_names != null) { return; } var names = new List<string>(); names.Add("a"); _names = names; } }
+        }
+        """);
 }

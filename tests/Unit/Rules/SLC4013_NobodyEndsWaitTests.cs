@@ -1039,6 +1039,32 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         }
         """;
 
+    [Fact]
+    public Task Silent_about_a_waiter_that_registers_where_its_token_can_be_canceled() => Silent(Waiter("await w.Task", "new CancellationTokenSource(TimeSpan.FromSeconds(3))", "using "));
+
+    [Fact]
+    public Task Reports_a_waiter_that_has_no_token() => Reports(Waiter("[|await w.Task|]", "new Never()", string.Empty));
+
+    private static string Waiter(string wait, string source, string isUsing) => $$"""
+        class Never { public CancellationToken Token => default; }
+        class Waiter
+        {
+            private readonly TaskCompletionSource<int> _promise = new();
+            public Waiter(CancellationToken token) { if (token.CanBeCanceled) { token.Register(Cancel); } }
+            public Task<int> Task => _promise.Task;
+            private void Cancel() => _promise.TrySetCanceled();
+        }
+        static class Program
+        {
+            static async Task RunAsync()
+            {
+                {{isUsing}}var source = {{source}};
+                var w = new Waiter(source.Token);
+                try { {{wait}}; } catch (OperationCanceledException) { }
+            }
+        }
+        """;
+
     private static string Wrap(string body) => $$"""
         static class Program
         {

@@ -347,6 +347,12 @@ internal sealed partial class Translator
     private void RunAwaitForEach(IForEachLoopOperation loop, int exit)
     {
         var (source, token) = Stream(loop.Collection);
+        if (source is IInvocationOperation { TargetMethod: { Name: "WhenEach", ContainingType.Name: "Task" }, Arguments: [{ Value: var tasks }] })
+        {
+            RunWhenEach(loop, tasks, exit);
+            return;
+        }
+
         var read = source is IInvocationOperation { TargetMethod.Name: "ReadAllAsync", Instance: { } reader } ? reader : source;
         var channel = Kept(Value(read));
         var again = _emitter.Here();
@@ -369,6 +375,24 @@ internal sealed partial class Translator
         Assign(loop.LoopControlVariable, element);
         Loop(loop, again, exit);
         _emitter.GoTo(again);
+        _emitter.Place(exit);
+    }
+
+    // Each task once it is over, one after the other: in which order they end makes no difference to who waits for all of them.
+    private void RunWhenEach(IForEachLoopOperation loop, IOperation tasks, int exit)
+    {
+        Each(tasks.Bare(), task =>
+        {
+            int over = _emitter.NewMark(), again = _emitter.NewMark();
+            var handlers = _emitter.Handlers;
+            _emitter.Handlers = ImmutableArray.Create(new Handler(Failures.All, over));
+            Join(task, loop, $"await foreach over {Short(loop.Collection.Syntax)}");
+            _emitter.Handlers = handlers;
+            _emitter.Place(over);
+            Assign(loop.LoopControlVariable, task);
+            Loop(loop, again, exit);
+            _emitter.Place(again);
+        }, exit);
         _emitter.Place(exit);
     }
 

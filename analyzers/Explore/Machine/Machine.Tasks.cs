@@ -268,6 +268,8 @@ internal sealed partial class Machine
             case Ending.Possible when CanSplit():
                 return Outcome.Blocked;
             case Ending.Possible:
+                // It may be one of those of which only others know where they are: then they are over as well.
+                World.IsGuessed |= IsUnknownTask(value) && HasLostTask();
                 Force(value);
                 break;
         }
@@ -280,6 +282,39 @@ internal sealed partial class Machine
         return task.Slots[Flavour.State].AsNumber == Flavour.Failed
             ? Threw((Failures)task.Slots[Flavour.Result].AsNumber)
             : Done(World.Share(ref task.Slots[Flavour.Result]));
+    }
+
+    /// <summary>Whether it is a task of which nothing is known, or hangs on one.</summary>
+    private bool IsUnknownTask(Value value)
+    {
+        if (World.Object(value, NodeKind.Task) is not { } task)
+        {
+            return true;
+        }
+
+        for (var i = Flavour.Children; i < task.Count; i++)
+        {
+            if (IsUnknownTask(World.Resolve(task.Slots[i])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a process goes on whose task is among those that are not told apart.</summary>
+    private bool HasLostTask()
+    {
+        for (var p = 0; p < World.ProcessCount; p++)
+        {
+            if (World.Process(p) is { Depth: > 0 } process && World.Object(process.Task, NodeKind.Task) is { IsOpen: true } task && !IsOver(task))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a task is over, or ends in a given time: 1 or 0.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Sluice.Model.Channels;
@@ -42,7 +44,7 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
 
         var known = Body.Compilation.Known;
         var ends = new HashSet<FlowNode>(paths.NodesOf(operation));
-        bool Waits(FlowNode node) => MayWait(node.Operation, known) && !channel.IsUsedIn(node.Operation!);
+        bool Waits(FlowNode node) => (MayWait(node.Operation, known) || IsHeaderOfWait(node.Operation)) && !channel.IsUsedIn(node.Operation!);
         return ends.Count > 0 && paths.NodesOf(Start).Any(start => paths.Find(start, ends.Contains, Waits, throws: static _ => false) is not null);
     }
 
@@ -54,6 +56,12 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
         IPropertyReferenceOperation { Property.Name: "Result" } => true,
         _ => false,
     };
+
+    // `foreach (var task in tasks) { await task; }`: when there is nothing to wait for, it goes no round.
+    private bool IsHeaderOfWait(IOperation? operation) => Fate.Holder?.Symbol is { Name: var holder }
+        && operation?.Syntax.AncestorsAndSelf().FirstOrDefault(node => node is CommonForEachStatementSyntax or WhileStatementSyntax or ForStatementSyntax) is { } loop
+        && loop.ChildNodes().OfType<StatementSyntax>().All(body => !body.Span.Contains(operation.Syntax.Span) && body.DescendantNodesAndSelf().Any(node => node is AwaitExpressionSyntax))
+        && loop.ChildNodes().Where(part => part is not StatementSyntax).SelectMany(part => part.DescendantNodesAndSelf()).OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == holder);
 
     // Two tasks of one `Task.WhenAll(Task.Run(A), Task.Run(B))`.
     private static bool AreStartedTogether(IOperation start, IOperation also)
@@ -74,7 +82,16 @@ internal sealed record Lane(IOperation? Start, Body Body, Fate Fate, bool Repeat
 
     // Something that tasks, signals or channels are handed to, or that is a method of the object: it may know when others are done.
     private static bool TellsOfOthers(IInvocationOperation call, KnownTypes known) =>
-        call.Instance is IInstanceReferenceOperation || call.Arguments.Any(argument => Tells(argument.Value.Bare().Type)) || (call.Instance is { } receiver && Tells(receiver.Type) && !IsOwnSend(call, known));
+        call.Instance is IInstanceReferenceOperation || call.Arguments.Any(argument => Tells(argument.Value.Bare().Type) || IsWorkThatWaits(argument.Value)) || (call.Instance is { } receiver && Tells(receiver.Type) && !IsOwnSend(call, known));
+
+    // `Task.Run(() => all.Wait())`.
+    private static bool IsWorkThatWaits(IOperation argument) => argument.Bare() switch
+    {
+        IMethodReferenceOperation { Instance: null } or IMethodReferenceOperation { Instance: IInstanceReferenceOperation } => true,
+        IMethodReferenceOperation { Instance.Type: var type } => Tells(type),
+        IAnonymousFunctionOperation or IFlowAnonymousFunctionOperation => argument.Syntax.DescendantNodes().Any(node => node is AwaitExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "WaitAll" or "WaitAny" or "WaitOne" or "Join" or "GetResult" or "SignalAndWait" or "Take" or "Result" }),
+        _ => false,
+    };
 
     private static bool IsOwnSend(IInvocationOperation call, KnownTypes known) =>
         known[call.TargetMethod.ContainingType] is KnownType.ChannelWriter or KnownType.Chan && call.TargetMethod.Name is "WriteAsync" or "SendAsync";

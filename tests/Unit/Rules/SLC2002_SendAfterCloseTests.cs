@@ -393,4 +393,27 @@ public sealed class SLC2002_SendAfterCloseTests() : RuleTest("SLC2002")
     private Task Body(string body) => Reports(Wrap(body));
 
     private Task Quiet(string body) => Silent(Wrap(body));
+
+    [Fact]
+    public Task Silent_after_each_sender_of_a_list_was_awaited() => Silent("""
+        class C
+        {
+            async Task M(int[] all)
+            {
+                var c = Channel.CreateUnbounded<int>();
+                var senders = new List<Task>();
+                foreach (var one in all)
+                {
+                    senders.Add(Task.Run(async () => await c.Writer.WriteAsync(one)));
+                }
+
+                foreach (var sender in senders)
+                {
+                    await sender;
+                }
+
+                c.Writer.Complete();
+            }
+        }
+        """);
 }

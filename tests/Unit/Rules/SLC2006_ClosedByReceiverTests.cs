@@ -131,4 +131,24 @@ public sealed class SLC2006_ClosedByReceiverTests() : RuleTest("SLC2006")
             {{members}}
         }
         """;
+
+    [Fact]
+    public Task Silent_after_a_wait_for_the_senders_in_work_of_its_own() => Silent("""
+        class C
+        {
+            async Task M(int[] all)
+            {
+                var c = Channel.CreateUnbounded<int>();
+                var left = new CountdownEvent(all.Length);
+                foreach (var one in all)
+                {
+                    _ = Task.Run(async () => { await c.Writer.WriteAsync(one); left.Signal(); });
+                }
+
+                await Task.Run(() => left.Wait());
+                c.Writer.Complete();
+                await foreach (var x in c.Reader.ReadAllAsync()) { Console.Write(x); }
+            }
+        }
+        """);
 }

@@ -1065,6 +1065,28 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         }
         """;
 
+    [Fact]
+    public Task Silent_each_of_two_that_meet() => Quiet("""
+        var c = Channel.CreateBounded<int>(0);
+        var a = Task.Run(async () => await c.Writer.WriteAsync(1));
+        var b = Task.Run(async () => await c.Reader.ReadAsync());
+        await foreach (var over in Task.WhenEach(a, b))
+        {
+            await over;
+        }
+        """);
+
+    [Fact]
+    public Task Reports_one_of_each_that_nobody_meets() => Body("""
+        var c = Channel.CreateBounded<int>(0);
+        var a = Task.Run(async () => await [|c.Writer.WriteAsync(1)|]);
+        var b = Task.Run(() => Console.Write(1));
+        await foreach (var over in Task.WhenEach(a, b))
+        {
+            await over;
+        }
+        """);
+
     private static string Wrap(string body) => $$"""
         static class Program
         {

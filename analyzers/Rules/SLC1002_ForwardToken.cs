@@ -48,13 +48,6 @@ internal sealed class ForwardToken : Rule
         }
     }
 
-    /// <summary>Whether this rule asks for a call in <paramref name="body"/> to be given <paramref name="token"/>.</summary>
-    internal static bool AsksFor(IParameterSymbol token, Body body)
-    {
-        var overloads = new TokenOverloads(body.Compilation.Known);
-        return body.All.Any(part => part.Operations.OfType<IInvocationOperation>().Any(call => Missing(call, part, overloads) is var (_, tokens) && SymbolEqualityComparer.Default.Equals(tokens[0].Symbol, token)));
-    }
-
     // What the call could take, and what it could be given. The questions that most calls fail come first, and those that load types or bind come last.
     private static (IParameterSymbol Target, ImmutableArray<Token> Tokens)? Missing(IInvocationOperation call, Body body, TokenOverloads overloads)
     {

@@ -66,8 +66,8 @@ internal sealed class TokenParameter : Rule
             return null;
         }
 
-        // What the preprocessor left out may use it; what ends something goes on to its end. Where a call could take it, SLC1002 says so.
-        return Tokens.IsEnding(method) || method.IsBound() || method.IsHandedOn(type) || body.IsToBeWritten() || body.Declaration.ContainsDirectives || ForwardToken.AsksFor(token, body) ? null : token;
+        // What the preprocessor left out may use it; what ends something goes on to its end.
+        return Tokens.IsEnding(method) || method.IsBound() || method.IsHandedOn(type) || body.IsToBeWritten() || body.Declaration.ContainsDirectives ? null : token;
     }
 
     // Where nothing waits and nothing goes round, there is nothing to cancel.

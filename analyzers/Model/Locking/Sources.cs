@@ -34,6 +34,13 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
     {
         name ??= symbol.Name;
         var found = new List<SyntaxToken>();
+
+        // A lambda has no name, and the empty text is found everywhere.
+        if (name.Length == 0)
+        {
+            return found;
+        }
+
         foreach (var node in ScopeOf(symbol))
         {
             string text = compilation.Text(node.SyntaxTree, cancellation);

@@ -599,6 +599,20 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         """);
 
     [Fact]
+    public Task Silent_for_a_lambda_that_calls_what_the_lambda_around_it_is_given() => Silent("""
+        class C
+        {
+            private readonly object _a = new(), _b = new();
+            void Run()
+            {
+                lock (_a) { lock (_b) { } }
+                Add(next => () => next());
+            }
+            void Add(Func<Action, Action> wrap) { lock (_a) { wrap(() => { lock (_b) { } })(); } }
+        }
+        """);
+
+    [Fact]
     public Task Says_who_holds_what() => Says(
         """
         class C

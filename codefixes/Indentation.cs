@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,6 +10,9 @@ internal static class Indentation
 {
     public const string Step = "    ";
 
+    /// <summary>One step further in, for a file that is indented as <paramref name="indent"/> is.</summary>
+    public static string StepLike(string indent) => indent.StartsWith("\t", StringComparison.Ordinal) ? "\t" : Step;
+
     /// <summary>The white space before the first token of a statement that begins its line.</summary>
     public static string Indent(this SyntaxNode node) => node.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).ToString();
 
@@ -16,13 +20,14 @@ internal static class Indentation
     public static string LineEnd(this SyntaxNode node) =>
         node.SyntaxTree.GetRoot().DescendantTrivia().FirstOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).ToString() is { Length: > 0 } end ? end : "\n";
 
+    /// <summary>Whether nothing stands before the token on its line.</summary>
+    public static bool BeginsLine(this SyntaxToken token) =>
+        token.LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia) || token.GetPreviousToken() is { RawKind: 0 } || token.GetPreviousToken().TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia);
+
     /// <summary>The node with each of its lines one step further in; lines within string literals stay as they are.</summary>
     public static T Indented<T>(this T node)
         where T : SyntaxNode =>
-        node.ReplaceTokens(node.DescendantTokens().Where(BeginsLine), static (_, token) => token.WithLeadingTrivia(Indented(token.LeadingTrivia)));
-
-    private static bool BeginsLine(SyntaxToken token) =>
-        token.LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia) || token.GetPreviousToken() is { RawKind: 0 } || token.GetPreviousToken().TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia);
+        node.ReplaceTokens(node.DescendantTokens().Where(static token => token.BeginsLine()), static (_, token) => token.WithLeadingTrivia(Indented(token.LeadingTrivia)));
 
     private static SyntaxTriviaList Indented(SyntaxTriviaList leading)
     {
@@ -33,7 +38,7 @@ internal static class Indentation
             if (atLineStart && !trivia.IsKind(SyntaxKind.EndOfLineTrivia) && !trivia.IsDirective)
             {
                 moved = trivia.IsKind(SyntaxKind.WhitespaceTrivia)
-                    ? moved.Add(SyntaxFactory.Whitespace(Step + trivia.ToString()))
+                    ? moved.Add(SyntaxFactory.Whitespace(StepLike(trivia.ToString()) + trivia.ToString()))
                     : moved.Add(SyntaxFactory.Whitespace(Step)).Add(trivia);
             }
             else

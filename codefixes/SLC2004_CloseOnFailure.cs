@@ -35,6 +35,11 @@ public sealed class SLC2004_CloseOnFailure : CodeFixProvider
             && model is not null)
         {
             int first = FirstStatementAfterDeclarations(block, writer, model, context.CancellationToken);
+            if (!TryAround.CanHold(block.Statements.Skip(first).ToList()))
+            {
+                return;
+            }
+
             context.RegisterCodeFix(
                 CodeAction.Create(
                     "Close with the exception when the producer fails",
@@ -77,19 +82,9 @@ public sealed class SLC2004_CloseOnFailure : CodeFixProvider
 
     private static BlockSyntax Guard(BlockSyntax block, int first, ExpressionSyntax writer, string exception)
     {
-        var (line, indent) = (block.LineEnd(), block.Statements[first].Indent());
-        var guarded = (TryStatementSyntax)SyntaxFactory.ParseStatement(string.Join(line,
-            $"{indent}try",
-            $"{indent}{{",
-            $"{indent}}}",
-            $"{indent}catch (global::System.Exception {exception})",
-            $"{indent}{{",
-            $"{indent}{Indentation.Step}{writer.WithoutTrivia()}.TryComplete({exception});",
-            $"{indent}{Indentation.Step}throw;",
-            $"{indent}}}") + line);
+        var guarded = TryAround.Of(block.Statements.Skip(first).ToList(), $"catch (global::System.Exception {exception})", "{", $"{Indentation.Step}{writer.WithoutTrivia()}.TryComplete({exception});", Indentation.Step + "throw;", "}");
         var type = guarded.Catches[0].Declaration!.Type;
         guarded = guarded.ReplaceNode(type, type.WithAdditionalAnnotations(Simplifier.Annotation));
-        guarded = guarded.WithBlock(guarded.Block.WithStatements(SyntaxFactory.List(block.Statements.Skip(first).Select(statement => statement.Indented()))));
         return block.WithStatements(SyntaxFactory.List(block.Statements.Take(first).Append(guarded)));
     }
 

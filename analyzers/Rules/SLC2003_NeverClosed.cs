@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,7 +11,10 @@ namespace Sluice.Rules;
 /// <summary>Something reads until the channel is closed, and nobody closes it.</summary>
 internal sealed class NeverClosed : Rule
 {
-    private const string Id = "SLC2003";
+    /// <summary>What closes the channel where its sender ends; the first additional location is what the sender does.</summary>
+    internal const string Close = "Close";
+
+    internal const string Id = "SLC2003";
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
@@ -31,14 +35,18 @@ internal sealed class NeverClosed : Rule
             var close = channel.Make.IsChan ? "Close" : "Complete";
             if (channel.Uses.FirstOrDefault(use => ReadsToTheEnd(use, IsOnlyForItsWork(channel, type))) is { } reader)
             {
-                report(Diagnostic.Create(Descriptor, LocationOf(reader), channel.Name, reader.Action == ChannelAction.Completion ? "this waits" : "this reads", close));
+                report(Found(LocationOf(reader), channel, type, channel.Name, reader.Action == ChannelAction.Completion ? "this waits" : "this reads", close));
             }
             else if (channel is { ReaderEscapes: true, Holder: ILocalSymbol } && !channel.Uses.Any(use => use.IsReceive) && channel.Uses.Any(use => use.IsSend && LoopAround(use.Operation) is not null))
             {
-                report(Diagnostic.Create(Descriptor, channel.Make.Creation.Syntax.GetLocation(), channel.Name, "whoever gets its reader reads", close));
+                report(Found(channel.Make.Creation.Syntax.GetLocation(), channel, type, channel.Name, "whoever gets its reader reads", close));
             }
         }
     }
+
+    private Diagnostic Found(Location location, TracedChannel channel, TypeModel type, params object[] said) => Sending.On(channel, type) is { } sending
+        ? Diagnostic.Create(Descriptor, location, [sending.Code], ImmutableDictionary<string, string?>.Empty.Add(Close, sending.Close), said)
+        : Diagnostic.Create(Descriptor, location, said);
 
     private static Location LocationOf(ChannelUse reader) => (reader.Operation is IForEachLoopOperation loop ? loop.Collection : reader.Operation).Syntax.GetLocation();
 

@@ -41,6 +41,18 @@ public abstract class RuleTest(string id)
         return Test(before, after, setup ?? Setup).RunAsync();
     }
 
+    /// <summary>As <see cref="Fixes"/>, and no rule about concurrency says anything of <paramref name="after"/> that it did not say before.</summary>
+    protected async Task FixesAndLeavesNothing(string before, string after, Setup? setup = null)
+    {
+        await Fixes(before, after, setup);
+        TestFileMarkupParser.GetSpans(before, out var code, out ImmutableArray<TextSpan> _);
+        var known = (await Of(code)).GroupBy(id => id).ToDictionary(group => group.Key, group => group.Count());
+        Assert.All((await Of(after)).GroupBy(id => id), group => Assert.True(group.Count() <= known.GetValueOrDefault(group.Key), $"{group.Key} is reported on what is fixed"));
+
+        static async Task<IEnumerable<string>> Of(string source) => (await UnderTest.Analyze(UnderTest.Compilation(source)))
+            .Where(found => found.Location.SourceTree?.FilePath == "Test.cs" && string.CompareOrdinal(found.Id, "SLC1") > 0).Select(found => found.Id);
+    }
+
     /// <summary>The marked spans are reported, and no fix is offered.</summary>
     protected Task NotFixed(string source, Setup? setup = null)
     {

@@ -145,6 +145,13 @@ internal sealed class ChannelTracer(TypeModel type, Body madeIn)
             IObjectCreationOperation creation => creation.Constructor,
             _ => null,
         };
+
+        // It is only looked at.
+        if (method is { Name: "ThrowIfNull" or "KeepAlive" })
+        {
+            return;
+        }
+
         if (method is null || argument.Parameter is not { RefKind: RefKind.None or RefKind.In, IsParams: false } parameter || calls.Length == MostCalls
             || method.IsAbstract || method.IsVirtual || method.IsOverride || !type.Compilation.Owns(method) || method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType.IsRecord || IsPlumbing(method))
         {

@@ -135,6 +135,282 @@ public sealed class SLC2003_NeverClosedTests() : RuleTest("SLC2003")
         }
         """, Setup.WithPlumbing);
 
+    [Fact]
+    public Task Fixes_a_task_that_sends() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var sender = Task.Run(async () =>
+                {
+                    // one by one
+                    foreach (var n in source)
+                    {
+                        await c.Writer.WriteAsync(n); // waits
+                    }
+                });
+
+                await foreach (var n in [|c.Reader.ReadAllAsync()|])
+                {
+                    Handle(n);
+                }
+
+                await sender;
+        """), Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var sender = Task.Run(async () =>
+                {
+                    try
+                    {
+                        // one by one
+                        foreach (var n in source)
+                        {
+                            await c.Writer.WriteAsync(n); // waits
+                        }
+                    }
+                    finally
+                    {
+                        c.Writer.Complete();
+                    }
+                });
+
+                await foreach (var n in c.Reader.ReadAllAsync())
+                {
+                    Handle(n);
+                }
+
+                await sender;
+        """));
+
+    [Fact]
+    public Task Fixes_what_sends_beside_its_reader() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var output = c.Writer;
+                var consumer = Consume(c.Reader);
+
+                int factor = source.Count();
+                foreach (var n in source)
+                {
+                    await output.WriteAsync(n * factor);
+                }
+
+                await consumer;
+        """, "private static async Task Consume(ChannelReader<int> r) { await foreach (var n in [|r.ReadAllAsync()|]) { Handle(n); } }"), Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var output = c.Writer;
+                var consumer = Consume(c.Reader);
+
+                try
+                {
+                    int factor = source.Count();
+                    foreach (var n in source)
+                    {
+                        await output.WriteAsync(n * factor);
+                    }
+                }
+                finally
+                {
+                    output.Complete();
+                }
+
+                await consumer;
+        """, "private static async Task Consume(ChannelReader<int> r) { await foreach (var n in r.ReadAllAsync()) { Handle(n); } }"));
+
+    [Fact]
+    public Task Fixes_around_a_count_that_is_needed_later() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var consumer = Task.Run(async () => { await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); } });
+                int count = 0;
+                foreach (var n in source) { await c.Writer.WriteAsync(n); count++; }
+                await consumer;
+                Handle(count);
+        """), Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var consumer = Task.Run(async () => { await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); } });
+                int count = 0;
+                try
+                {
+                    foreach (var n in source) { await c.Writer.WriteAsync(n); count++; }
+                }
+                finally
+                {
+                    c.Writer.Complete();
+                }
+                await consumer;
+                Handle(count);
+        """));
+
+    [Fact]
+    public Task Fixes_a_method_that_is_called_once() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var sender = Produce(c.Writer, source);
+                await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }
+                await sender;
+        """, """
+            private static async Task Produce(ChannelWriter<int> to, IEnumerable<int> source)
+                {
+                    ArgumentNullException.ThrowIfNull(to);
+                    foreach (var n in source) { await to.WriteAsync(n); }
+                }
+            """), Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var sender = Produce(c.Writer, source);
+                await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }
+                await sender;
+        """, """
+            private static async Task Produce(ChannelWriter<int> to, IEnumerable<int> source)
+                {
+                    ArgumentNullException.ThrowIfNull(to);
+                    try
+                    {
+                        foreach (var n in source) { await to.WriteAsync(n); }
+                    }
+                    finally
+                    {
+                        to.Complete();
+                    }
+                }
+            """));
+
+    [Fact]
+    public Task Fixes_the_call_that_waits_for_all_senders() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateUnbounded<int>();
+                await Parallel.ForEachAsync(source, async (n, stop) => await c.Writer.WriteAsync(n, stop));
+                await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }
+        """), Wrap("""
+                var c = Channel.CreateUnbounded<int>();
+                try
+                {
+                    await Parallel.ForEachAsync(source, async (n, stop) => await c.Writer.WriteAsync(n, stop));
+                }
+                finally
+                {
+                    c.Writer.Complete();
+                }
+                await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }
+        """));
+
+    [Fact]
+    public Task Fixes_an_expression() => FixesAndLeavesNothing(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                _ = Task.Run(async () => await c.Writer.WriteAsync(
+                    await LoadAsync()));
+                await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }
+        """), Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                _ = Task.Run(async () =>
+                {
+                    try
+                    {
+                        await c.Writer.WriteAsync(
+                            await LoadAsync());
+                    }
+                    finally
+                    {
+                        c.Writer.Complete();
+                    }
+                });
+                await foreach (var n in c.Reader.ReadAllAsync()) { Handle(n); }
+        """));
+
+    [Fact]
+    public Task Fixes_the_sender_of_a_reader_that_is_handed_out() => FixesAndLeavesNothing("""
+        class C
+        {
+            ChannelReader<int> Numbers(IEnumerable<int> source)
+            {
+                var c = [|Channel.CreateBounded<int>(1)|];
+                _ = Task.Run(async () => { foreach (var n in source) { await c.Writer.WriteAsync(n); } });
+                return c.Reader;
+            }
+        }
+        """, """
+        class C
+        {
+            ChannelReader<int> Numbers(IEnumerable<int> source)
+            {
+                var c = Channel.CreateBounded<int>(1);
+                _ = Task.Run(async () => { try { foreach (var n in source) { await c.Writer.WriteAsync(n); } } finally { c.Writer.Complete(); } });
+                return c.Reader;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_program_and_a_Chan() => Fixes("""
+        using Sluice;
+        var c = new Chan<int>();
+        var reader = Task.Run(async () => { await foreach (var n in [|c|]) { Console.WriteLine(n); } });
+        for (int i = 0; i < 3; i++)
+        {
+            await c.SendAsync(i);
+        }
+
+        await reader;
+        """, """
+        using Sluice;
+        var c = new Chan<int>();
+        var reader = Task.Run(async () => { await foreach (var n in c) { Console.WriteLine(n); } });
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                await c.SendAsync(i);
+            }
+        }
+        finally
+        {
+            c.Close();
+        }
+
+        await reader;
+        """, Setup.WithPlumbing);
+
+    [Fact]
+    public Task Reports_without_a_fix_across_a_directive() => NotFixed(Wrap("""
+                var c = Channel.CreateBounded<int>(1);
+                var sender = Task.Run(async () =>
+                {
+        #if !NEVER
+                    await c.Writer.WriteAsync(1);
+        #endif
+                });
+                await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }
+        """));
+
+    [Theory]
+    [InlineData("var p = Task.Run(async () => { await c.Writer.WriteAsync(1); }); var q = Task.Run(async () => { await c.Writer.WriteAsync(2); }); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    [InlineData("for (int i = 0; i < 3; i++) { _ = Task.Run(async () => { await c.Writer.WriteAsync(1); }); } await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    [InlineData("var all = source.Select(n => Task.Run(async () => { await c.Writer.WriteAsync(n); })).ToList(); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    [InlineData("var p = Produce(c.Writer, source); var q = Produce(c.Writer, source); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    [InlineData("var p = Open(c.Writer); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }", "public static async Task Open(ChannelWriter<int> w) { await w.WriteAsync(1); }")]
+    [InlineData("Changed += n => c.Writer.TryWrite(n); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }", "event Action<int> Changed;")]
+    [InlineData("_ = Task.Run(() => c.Writer.WriteAsync(1).AsTask()); await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    [InlineData("var sends = new List<Task>(); foreach (var n in source) { sends.Add(c.Writer.WriteAsync(n).AsTask()); } await foreach (var n in [|c.Reader.ReadAllAsync()|]) { Handle(n); }")]
+    public Task Reports_without_a_fix_where_no_one_place_is_the_end(string code, string members = "") => NotFixed(In(code, members));
+
+    [Fact]
+    public Task Reports_without_a_fix_what_runs_for_each_call() => NotFixed("""
+        class C
+        {
+            private readonly Channel<int> _c = Channel.CreateBounded<int>(1);
+            public ValueTask Add(int n) => _c.Writer.WriteAsync(n);
+            public async Task Run() { await foreach (var n in [|_c.Reader.ReadAllAsync()|]) { Console.WriteLine(n); } }
+        }
+        """);
+
+    private static string Wrap(string body, string members = "") => $$"""
+        class C
+        {
+            async Task Run(IEnumerable<int> source)
+            {
+        {{body}}
+            }
+
+            {{members}}
+
+            static void Handle(int n) { }
+            static async Task<int> LoadAsync() { await Task.Yield(); return 1; }
+        }
+        """;
+
     private static string In(string code, string members = "") => $$"""
         class C
         {

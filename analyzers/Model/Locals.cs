@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -82,13 +83,16 @@ internal sealed class Locals
                 // `ref var x = ref y` is another name, not a value.
                 Add(declarator.Symbol, declarator.Symbol.RefKind == RefKind.None ? initializer.Value : null, depth);
                 break;
-            case IVariableDeclaratorOperation { Parent: IForEachLoopOperation } declarator:
+            case IVariableDeclaratorOperation { Parent: IForEachLoopOperation or ICatchClauseOperation } declarator:
                 Add(declarator.Symbol, null, depth);
                 break;
             case IDeclarationPatternOperation { DeclaredSymbol: { } declared }:
                 Add(declared, null, depth);
                 break;
             case IRecursivePatternOperation { DeclaredSymbol: { } declared }:
+                Add(declared, null, depth);
+                break;
+            case IListPatternOperation { DeclaredSymbol: { } declared }:
                 Add(declared, null, depth);
                 break;
         }
@@ -118,7 +122,10 @@ internal sealed class Locals
     private void Add(ISymbol symbol, IOperation? value, int depth)
     {
         _writes.TryGetValue(symbol, out var before);
-        _writes[symbol] = new(before.Count + 1, value, before.ByInner || (depth > 0 && !IsOwn(symbol, depth)));
+
+        // What is made of the variable itself, as in `node = node.Next`, says nothing of it, and asking on would never end.
+        bool isOfItself = value is not null && value.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation { Local: var local } && SymbolEqualityComparer.Default.Equals(local, symbol));
+        _writes[symbol] = new(before.Count + 1, isOfItself ? null : value, before.ByInner || (depth > 0 && !IsOwn(symbol, depth)));
     }
 
     // A lambda may write its own locals; what counts is what it writes of the code around it.

@@ -624,4 +624,14 @@ public sealed class SLC4001_LockOrderTests() : RuleTest("SLC4001")
         }
         """,
         "'C._b' is taken here while 'C._a' is held, but 'N' at line 5 of Test.cs takes 'C._a' while it holds 'C._b' (through line 6): when they meet, each waits for the other for ever");
+
+    [Fact]
+    public Task Silent_where_a_caught_exception_is_replaced_by_what_is_in_it() => Silent("""
+        class C
+        {
+            private readonly object _gate = new();
+            void Run() { try { lock (_gate) { } } catch (Exception e) { while (e.InnerException != null) { e = e.InnerException; } Log(e.InnerException, e); } }
+            void Log(object inner, Exception e) { lock (_gate) { } }
+        }
+        """);
 }

@@ -18,6 +18,7 @@ public sealed class ReferencedProjectTests
             public async Task EnterAsync() => await Slots.WaitAsync();
             public static async Task Work(int i, CancellationToken token = default) => await Task.Delay(i, token);
         }
+        public class Fixture { public readonly List<int> Seen = []; }
         """;
 
     private const string Program = """
@@ -49,6 +50,11 @@ public sealed class ReferencedProjectTests
                     gate.Root = new();
                 }
             }
+        }
+        class Own : Fixture
+        {
+            public Own() : base() { }
+            static async Task Start() { var own = new Own(); await Task.WhenAll(Task.Run(() => own.Seen.Add(1)), Task.Run(() => own.Seen.Add(2))); }
         }
         """;
 

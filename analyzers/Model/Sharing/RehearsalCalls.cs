@@ -137,7 +137,8 @@ internal sealed partial class Rehearsal
     /// <summary>Runs code in place; what is async and not awaited goes on beside what follows.</summary>
     private ImmutableArray<Thing> Run(Closure closure, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site, bool awaited, ImmutableArray<IArgumentOperation> passed = default)
     {
-        if (!awaited && closure.Function.IsAsync && !_isMuted && !_hasOneThread && HasAwait(closure))
+        // An async iterator goes on where it is enumerated, and nowhere else.
+        if (!awaited && closure.Function.IsAsync && !_isMuted && !_hasOneThread && closure.Function.ReturnType.Name is not ("IAsyncEnumerable" or "IAsyncEnumerator") && HasAwait(closure))
         {
             return Start(closure, arguments, site, isCalled: true);
         }
@@ -374,7 +375,9 @@ internal sealed partial class Rehearsal
     private void Construct(Thing made, IMethodSymbol constructor, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, SyntaxNode site)
     {
         var definition = constructor.OriginalDefinition;
-        if (_frame.Depth >= Deepest || IsTired())
+
+        // `: base(…)` of a type of a referenced project leads into files of another compilation.
+        if (_frame.Depth >= Deepest || IsTired() || !_compilation.Owns(definition))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Linq;
 using System.Threading;
@@ -30,9 +31,18 @@ internal sealed class CompilationModel
         Annotations = new(this);
         Sendability = new(this);
         Services = new(this, options);
+        IsOfTests = compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core")
+            || compilation.AssemblyName?.Split('.').Any(part => part.Length > 4 && part.EndsWith("Tests", StringComparison.Ordinal)) == true
+            || compilation.AssemblyName?.EndsWith(".Test", StringComparison.Ordinal) == true;
     }
 
     public Compilation Compilation { get; }
+
+    /// <summary>
+    /// Gets a value indicating whether the project is one of tests: by what it refers to, or by its name. What a test leaves running, and what it sets up before another test, is not what the
+    /// same code is in a program.
+    /// </summary>
+    public bool IsOfTests { get; }
 
     public KnownTypes Known { get; }
 

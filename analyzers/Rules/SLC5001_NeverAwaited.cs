@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
@@ -37,7 +38,7 @@ internal sealed class NeverAwaited : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsWork(call, type.Known) && !(body.RunsPerItem && call.Parent is IReturnOperation)))
             {
-                if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known))
+                if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known) && !IsOfTest(call, body, type))
                 {
                     bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && call.Syntax.Parent is ExpressionStatementSyntax && call.TargetMethod.Name is not ("Run" or "StartNew") && !call.IsInLockStatement();
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
@@ -48,7 +49,9 @@ internal sealed class NeverAwaited : Rule
 
     private static bool IsWork(IInvocationOperation call, KnownTypes known) => call.TargetMethod switch
     {
-        { Name: "ContinueWith" or "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
+        // A continuation is somebody who learns of the end, and some methods say by their name that nobody is to wait.
+        { Name: var name } when name.StartsWith("ContinueWith", StringComparison.Ordinal) || name.StartsWith("ContinueWhen", StringComparison.Ordinal) || name.Contains("FireAndForget") => false,
+        { Name: "Delay" or "Yield" or "FromResult" or "FromException" or "FromCanceled" or "ConfigureAwait" or "AsTask" or "Preserve" or "Unwrap" or "WhenAny" or "DisposeAsync" or "CancelAsync" or "GetAwaiter" or "CompleteAsync" } => false,
         { Name: "ToList" or "ToArray" } => false,
 
         // It gives back what was there: `Interlocked.Exchange(ref _task, null)`.
@@ -64,6 +67,10 @@ internal sealed class NeverAwaited : Rule
         var method => Waits.IsTask(call.Type, known) && (method.IsAsync || IsStatement(call) || (IsKept(call) && (method.MethodKind == MethodKind.DelegateInvoke || method.Name.EndsWith("Async", StringComparison.Ordinal)))),
     };
 
+    // What a test leaves running on purpose its asserts wait for; a forgotten await in an async test is one all the same.
+    private static bool IsOfTest(IInvocationOperation call, Body body, TypeModel type) => type.Compilation.IsOfTests
+        && !(IsBare(call) && body.Symbol is IMethodSymbol { IsAsync: true } && call.TargetMethod.Name is not ("Run" or "StartNew"));
+
     private static bool IsKept(IOperation call) => call.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation };
 
     private static bool IsStatement(IOperation call) => IsBare(call) || IsDiscarded(call.Syntax);
@@ -73,10 +80,10 @@ internal sealed class NeverAwaited : Rule
         || (call.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" } adapted && adapted.Instance == call && IsBare(adapted));
 
     // It has no handler, and cannot fail as its code stands today: that it is over when the next line runs is nevertheless what the line says.
-    private static bool IsOverlooked(IInvocationOperation call, Body body, TypeModel type) => IsBare(call) && !body.FactsAt(call).OfType<SpawnFact>().Any()
+    private static bool IsOverlooked(IInvocationOperation call, Body body, TypeModel type) => IsBare(call) && !IsDisabled(call.Syntax) && !body.FactsAt(call).OfType<SpawnFact>().Any()
         && CodeOf(call.TargetMethod, body, type) is var code && (code is null || ((call.TargetMethod.IsAsync || call.TargetMethod.DeclaredAccessibility != Accessibility.Private) && !code.Operations.OfType<ITryOperation>().Any(attempt => attempt.Catches.Length > 0)));
 
-    private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? callee.ToString().Split('\n')[0].Trim().TrimStart('.') : call.TargetMethod.Name;
+    private static string NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var callee } ? string.Concat(callee.ToString().Split('\n').Select(line => line.Trim())).TrimStart('.') : call.TargetMethod.Name;
 
     private static string? Why(IInvocationOperation call, Body body, TypeModel type)
     {
@@ -126,7 +133,7 @@ internal sealed class NeverAwaited : Rule
         }
 
         // On the way out before the await: the value is returned or used in a lambda nowhere.
-        if (body.Paths is not { } paths || body.Flow is not { } flow || uses.Any(use => use.In != body || use.Use.Parent is IReturnOperation or IConversionOperation { Parent: IReturnOperation }))
+        if (body.Paths is not { } paths || body.Flow is not { } flow || uses.Any(use => use.In != body || IsReturned(use.Use)))
         {
             return null;
         }
@@ -142,6 +149,9 @@ internal sealed class NeverAwaited : Rule
     private static bool LeavesEarly(FlowPath path, IOperation firstUse) =>
         path.Nodes.Select(node => node.Operation).OfType<IOperation>().All(operation => operation.Syntax.SpanStart < firstUse.Syntax.SpanStart)
         && firstUse.Syntax.Ancestors().All(node => node is not (ForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or IfStatementSyntax or SwitchStatementSyntax or CatchClauseSyntax));
+
+    // As it is, or in an object that is made for it: `return new Work(order, task);`.
+    private static bool IsReturned(IOperation use) => use.Parent is IReturnOperation || (use.Parent is IConversionOperation or ITupleOperation or IArgumentOperation or IObjectCreationOperation && IsReturned(use.Parent));
 
     private static bool IsFilling(IOperation use) => use.Parent switch
     {
@@ -176,7 +186,23 @@ internal sealed class NeverAwaited : Rule
             : [];
     }
 
-    private static bool IsDiscarded(SyntaxNode call) => call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } };
+    private static bool IsDiscarded(SyntaxNode call) => call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } || IsDisabled(call);
+
+    // `#pragma warning disable CS4014` says of the await that is missing that it is meant to be.
+    private static bool IsDisabled(SyntaxNode call)
+    {
+        bool isDisabled = false;
+        var root = call.SyntaxTree.GetRoot();
+        for (var directive = root.ContainsDirectives ? root.GetFirstDirective() : null; directive is not null && directive.SpanStart < call.SpanStart; directive = directive.GetNextDirective())
+        {
+            if (directive is PragmaWarningDirectiveTriviaSyntax { IsActive: true } pragma && pragma.ErrorCodes.Any(code => code.ToString() is "CS4014" or "4014"))
+            {
+                isDisabled = pragma.DisableOrRestoreKeyword.IsKind(SyntaxKind.DisableKeyword);
+            }
+        }
+
+        return isDisabled;
+    }
 
     private static bool Fails(IOperation work, Body body, TypeModel type)
     {
@@ -213,6 +239,11 @@ internal sealed class NeverAwaited : Rule
 
     private static bool MayFail(Body code, TypeModel type)
     {
+        if (IsHandled(code) || IsAnswer(code))
+        {
+            return false;
+        }
+
         if (code.Paths is not { } paths || code.Flow is not { } flow)
         {
             return true;
@@ -223,29 +254,51 @@ internal sealed class NeverAwaited : Rule
         return handed.Any(node => MayFailInside((IInvocationOperation)node.Operation!, code, type))
             || paths.Find(flow.Entry, node => node == flow.Raise, IsLogged, throws: node => !handed.Contains(node) && !IsReport(node.Operation) && !IsSafe(node)) is not null;
 
-        // Work that awaits another method fails as that does.
-        bool IsSafe(FlowNode node) => node.Operation is IAwaitOperation awaiting && awaiting.Awaited() is IInvocationOperation { TargetMethod.IsAsync: true } call && !MayFailInside(call, code, type);
+        // Work that awaits another method, or is a call of it, fails as that does.
+        bool IsSafe(FlowNode node) => (node.Operation is IAwaitOperation awaiting && awaiting.Awaited() is IInvocationOperation { TargetMethod.IsAsync: true } call && !MayFailInside(call, code, type))
+            || (node.Operation is IInvocationOperation { TargetMethod: { ReturnsVoid: true, IsAsync: false } method } && CodeOf(method, code, type) is { } callee && callee.Declaration != code.Declaration && IsHandled(callee));
     }
 
     private static bool MayFailInside(IInvocationOperation call, Body code, TypeModel type)
     {
         var declaration = type.Compilation.DeclarationOf(call.TargetMethod.OriginalDefinition, type.Cancellation);
         var callee = call.TargetMethod.MethodKind == MethodKind.LocalFunction ? code.Outermost.InnerOf(call.TargetMethod) : declaration is null || declaration == code.Declaration ? null : Body.Of(declaration, type.Compilation, type.Cancellation);
-        return callee is not { Paths: { } paths, Flow: { } flow } || paths.Find(flow.Entry, node => node == flow.Raise, IsLogged, throws: node => !IsReport(node.Operation)) is not null;
+        return callee is not { Paths: { } paths, Flow: { } flow } || (!IsHandled(callee) && paths.Find(flow.Entry, node => node == flow.Raise, IsLogged, throws: node => !IsReport(node.Operation)) is not null);
     }
+
+    // All that it waits for stands in a `try` whose `catch` takes whatever comes: it has handlers, and that a line before it may throw is not what it is told for.
+    private static bool IsHandled(Body code)
+    {
+        var awaits = code.Operations.OfType<IAwaitOperation>().Where(awaiting => !IsReport(awaiting) && awaiting.Awaited() is not IInvocationOperation { TargetMethod: { Name: "WaitAsync", ContainingType.Name: "SemaphoreSlim" } }).ToList();
+        return !code.Operations.Any(operation => operation is IForEachLoopOperation { IsAsynchronous: true } && operation.Syntax.Ancestors().TakeWhile(node => node != code.Declaration).All(node => node is not TryStatementSyntax))
+            && code.Operations.OfType<ITryOperation>().Any(attempt => attempt.Catches.Any(IsCatchAll)
+            && awaits.All(awaiting => attempt.Syntax.Span.Contains(awaiting.Syntax.Span))
+            && (awaits.Count > 0 || IsLast(attempt.Syntax)));
+    }
+
+    private static bool IsCatchAll(ICatchClauseOperation clause) => clause.ExceptionType is null or { Name: "Exception" or "Object" } && clause.Syntax is CatchClauseSyntax { Block: var block } handler
+        && (handler.Filter is null || !handler.Filter.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: "OperationCanceledException" or "TaskCanceledException" or "IsCancellationRequested" } && handler.Filter.ToString().IndexOf("not", StringComparison.Ordinal) < 0 && handler.Filter.ToString().IndexOf('!') < 0))
+        && !block.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax).Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
+
+    private static bool IsLast(SyntaxNode attempt) => attempt.Parent is BlockSyntax { Statements: [.., var last] } block && last == attempt && (block.Parent is not StatementSyntax outer || outer is WhileStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax || IsLast(outer));
+
+    // `() => answer.TrySetResult(value)`: who waits for the answer learns of it.
+    private static bool IsAnswer(Body code) => code.Operations.OfType<IInvocationOperation>().Where(call => call.Parent is IReturnOperation or IExpressionStatementOperation).ToList() is [{ TargetMethod: { ContainingType.Name: "TaskCompletionSource", Name: var name } }]
+        && (name.StartsWith("TrySet", StringComparison.Ordinal) || name.StartsWith("Set", StringComparison.Ordinal));
 
     // Who handles the failure, or logs it, has done what can be done; who is cancelled has not failed.
     private static bool IsReport(IOperation? operation) => operation switch
     {
-        IAwaitOperation awaiting when awaiting.Awaited() is IInvocationOperation { TargetMethod: { Name: "Delay" or "WaitForNextTickAsync" or "WaitToReadAsync" or "Yield" } } => true,
+        IAwaitOperation awaiting when awaiting.Awaited() is IInvocationOperation { TargetMethod: { Name: "Delay" or "SafeDelay" or "WaitForNextTickAsync" or "WaitToReadAsync" or "Yield" } } => true,
         IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested", ContainingType.Name: "CancellationToken" } } => true,
         IInvocationOperation or IAwaitOperation => operation.Syntax.Ancestors().Any(node => node is CatchClauseSyntax or FinallyClauseSyntax),
         _ => false,
     };
 
-    // `catch (Exception e) { log.Error(e); throw; }`
-    private static bool IsLogged(FlowNode node) => node.Operation is IInvocationOperation { Syntax: InvocationExpressionSyntax call }
-        && call.FirstAncestorOrSelf<CatchClauseSyntax>() is { Declaration.Identifier.ValueText: { Length: > 0 } failure } && IsLogging(call, failure);
+    // `catch (Exception e) { log.Error(e); throw; }`, and who keeps it for somebody: `error = e; throw;`.
+    private static bool IsLogged(FlowNode node) => (node.Operation is ISimpleAssignmentOperation { Syntax: AssignmentExpressionSyntax { Right: IdentifierNameSyntax kept } assignment } && assignment.FirstAncestorOrSelf<CatchClauseSyntax>()?.Declaration?.Identifier.ValueText == kept.Identifier.ValueText)
+        || (node.Operation is IInvocationOperation { Syntax: InvocationExpressionSyntax call }
+        && call.FirstAncestorOrSelf<CatchClauseSyntax>() is { Declaration.Identifier.ValueText: { Length: > 0 } failure } && IsLogging(call, failure));
 
     private static bool IsLogging(InvocationExpressionSyntax call, string failure) => call.Expression.ToString() is var name && (name.IndexOf("log", StringComparison.OrdinalIgnoreCase) >= 0 || name.StartsWith("Console.", StringComparison.Ordinal))
         && call.ArgumentList.Arguments.Any(argument => argument.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(part => part.Identifier.ValueText == failure));

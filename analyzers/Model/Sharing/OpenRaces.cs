@@ -19,7 +19,8 @@ internal static class OpenRaces
     public static IEnumerable<Race> In(TypeModel type, IReadOnlyList<(Body Body, Rehearsal Rehearsal)> starts)
     {
         var service = type.Compilation.Services.Of(type.Symbol, type.Trees[0], type.Cancellation);
-        bool hasAsyncStatics = HasState(type) && type.Bodies.Any(IsAsyncEntry);
+        // The tests of one class run one after the other.
+        bool hasAsyncStatics = !type.Compilation.IsOfTests && HasState(type) && type.Bodies.Any(IsAsyncEntry);
         var running = starts.SelectMany(start => GoingOn(start.Rehearsal, isFromBirth: start.Body.Symbol is not IMethodSymbol { MethodKind: not MethodKind.Constructor })).ToList();
         if (service == Service.None && !hasAsyncStatics && !running.Any(work => work.Use.Breaks(service) || (work.IsFromBirth && work.Use.MayBreak)))
         {

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 
 namespace Sluice.Tests.Rules;
@@ -177,4 +178,81 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
             public async Task RunAsync() { {{statement}} await Task.Yield(); }
         }
         """;
+
+    [Fact]
+    public Task Silent_where_the_work_answers_who_waits() => Silent("""
+        class C
+        {
+            private readonly TaskCompletionSource<int> _answer = new();
+            void Answer(int value) { Task.Run(() => _answer.TrySetResult(value)); }
+            void Fail(Exception e) { Task.Run(() => { _answer.TrySetException(e); }); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_a_catch_takes_whatever_the_work_waits_for() => Silent("""
+        class C(IStore store, Action<Exception> log)
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            void Start() { _ = Task.Run(async () => { await SaveAsync(); }); _ = LoadAsync(); Task.Run(() => Save()); _ = OpenAsync(); }
+            void Save() { foreach (var item in new[] { 1, 2 }) { try { store.Close(null); } catch (Exception e) { log(e); } } }
+            async Task OpenAsync() { await _gate.WaitAsync(); try { await store.SaveAsync(); } catch (Exception e) { log(e); } finally { _gate.Release(); } }
+            async Task SaveAsync()
+            {
+                if (store.IsClosed()) { return; }
+                try { await store.SaveAsync(); }
+                catch (OperationCanceledException) { }
+                catch (Exception e) when (e is not OperationCanceledException) { log(e); }
+                finally { _gate.Release(); }
+            }
+            async Task LoadAsync()
+            {
+                Exception? error = null;
+                try { await store.SaveAsync(); }
+                catch (Exception e) { error = e; throw; }
+                finally { store.Close(error); }
+            }
+        }
+        interface IStore { bool IsClosed(); Task SaveAsync(); void Close(Exception? error); }
+        """);
+
+    [Fact]
+    public Task Reports_what_a_catch_does_not_take() => Reports("""
+        class C(IStore store)
+        {
+            void Start() { _ = [|SaveAsync()|]; _ = [|LoadAsync()|]; }
+            async Task SaveAsync() { await store.OpenAsync(); try { await store.SaveAsync(); } catch (Exception e) { Console.WriteLine(e); } }
+            async Task LoadAsync() { try { await store.SaveAsync(); } catch (Exception) { throw; } }
+        }
+        interface IStore { Task OpenAsync(); Task SaveAsync(); }
+        """);
+
+    [Fact]
+    public Task Silent_where_it_is_no_work_of_its_own_or_said_to_be_dropped() => Silent("""
+        class C(IStore store)
+        {
+            void Run(Task[] all)
+            {
+                Task.Factory.ContinueWhenAll(all, tasks => Console.WriteLine(tasks.Length));
+                store.SendFireAndForgetAsync();
+        #pragma warning disable CS4014 // Nobody is to wait.
+                store.SaveAsync();
+        #pragma warning restore CS4014
+            }
+            Pair Begin() { var work = store.SaveAsync(); if (work.IsCompleted) { return null; } return new Pair(1, work); }
+        }
+        record Pair(int Number, Task Work);
+        interface IStore { Task SaveAsync(); Task SendFireAndForgetAsync(); }
+        """);
+
+    [Theory]
+    [InlineData("void M() { _store.SaveAsync(); }")]
+    [InlineData("async Task M() { _ = SaveAsync(); await Task.Yield(); }")]
+    public async Task Silent_in_a_project_of_tests(string member) => Assert.Empty(await InTests(member));
+
+    [Fact]
+    public async Task Reports_a_forgotten_await_in_a_project_of_tests() => Assert.Single(await InTests("async Task M() { SaveAsync(); await Task.Yield(); }"));
+
+    private static async Task<System.Collections.Generic.IEnumerable<Microsoft.CodeAnalysis.Diagnostic>> InTests(string member) =>
+        (await UnderTest.Analyze(UnderTest.Compilation($"class C {{ private IStore _store; async Task SaveAsync() {{ await _store.SaveAsync(); }} {member} }} interface IStore {{ Task SaveAsync(); }}").WithAssemblyName("Shop.Tests"))).Where(found => found.Id == "SLC5001");
 }

@@ -147,6 +147,13 @@ internal static class OperationExtensions
         _ => false,
     };
 
+    /// <summary>Whether the value is only asserted: <c>Debug.Assert(_count >= 0)</c>.</summary>
+    public static bool IsAsserted(this SyntaxNode node) => node.Ancestors().TakeWhile(outer => outer is not StatementSyntax).Any(outer => outer is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Debug" or "Contract" or "Trace" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Debug" or "Contract" or "Trace" } } });
+
+    /// <summary>Whether the value goes to a log or a text, where it may be a little old.</summary>
+    public static bool IsShown(this SyntaxNode node) => node.Ancestors().TakeWhile(outer => outer is not StatementSyntax and not AnonymousFunctionExpressionSyntax).Any(outer => outer is InterpolatedStringExpressionSyntax
+        || (outer is InvocationExpressionSyntax { Expression: var called } && called.ToString().Split('.', '?').Any(part => part.StartsWith("Log", System.StringComparison.Ordinal) || part is "_logger" or "_log" or "logger" or "Logger" or "Console")));
+
     /// <summary>Whether a lock is held: the operation stands in a lock statement, or its member says that its caller took one, with <c>Debug.Assert(Monitor.IsEntered(_gate))</c>.</summary>
     public static bool IsUnderLock(this IOperation operation) => operation.IsInLockStatement() || (operation.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
         && member.DescendantNodes().Any(node => node.SpanStart < operation.Syntax.SpanStart && node is InvocationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var asserted }, ..], Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Assert" } }

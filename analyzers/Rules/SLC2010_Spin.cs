@@ -29,13 +29,19 @@ internal sealed class Spin : Rule
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsTry(call, type.Known)))
             {
-                if (EndlessLoopAround(call) is { } loop && body.Paths is { } paths && GoesRound(call, loop, body, paths))
+                if (EndlessLoopAround(call) is { } loop && !IsTold(call, loop) && body.Paths is { } paths && GoesRound(call, loop, body, paths))
                 {
                     report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), call.TargetMethod.Name, Waiting(call)));
                 }
             }
         }
     }
+
+    // `if (reader.TryRead(out var item)) { any = true; … } if (!any) break;`: when there was nothing it goes.
+    private static bool IsTold(IInvocationOperation call, ILoopOperation loop) => call.Parent is IConditionalOperation { WhenTrue: var taken } choice && choice.Condition == call
+        && taken.DescendantsAndSelf().OfType<ISimpleAssignmentOperation>().Where(assignment => assignment.Value.ConstantValue is { HasValue: true, Value: true }).Select(assignment => (assignment.Target as ILocalReferenceOperation)?.Local).FirstOrDefault(local => local is not null) is { } told
+        && loop.Descendants().OfType<IConditionalOperation>().Any(exit => exit.Condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: ILocalReferenceOperation { Local: var asked } } && SymbolEqualityComparer.Default.Equals(asked, told)
+            && exit.WhenTrue.DescendantsAndSelf().Any(way => way is IBranchOperation { BranchKind: BranchKind.Break } or IReturnOperation));
 
     private static bool IsTry(IInvocationOperation call, KnownTypes known) =>
         call.TargetMethod.Name is "TryRead" or "TryWrite" or "TryReceive" or "TrySend" && known[call.TargetMethod.ContainingType] is KnownType.ChannelReader or KnownType.ChannelWriter or KnownType.Chan;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model;
 using Sluice.Model.Sharing;
@@ -102,17 +103,19 @@ internal sealed class NotGuarded : Rule
         return near is null ? string.Empty : $", '{near.Name}' perhaps";
     }
 
-    // Two in three at least, and more than one; what is changed atomically where the lock is not held is kept by that.
-    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && !guard.Without.Any(access => access.Access is { IsWrite: true, IsAtomic: true }) && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
+    // Half of all at least, two in three of those that matter, and more than one; what is changed atomically where the lock is not held is kept by that.
+    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && guard.With.Length >= guard.Without.Length && !guard.Without.Any(access => access.Access is { IsWrite: true, IsAtomic: true }) && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
 
     private static bool IsInnocent(GuardedAccess access, Guard guard) => access.Access.IsAtomic
-        || IsAsserted(access.Access.Syntax)
+        || access.Access.Syntax.IsAsserted()
         || (!access.Access.IsWrite && IsReadByAll(guard.Field))
         || IsEnd(access.Access.Syntax)
+        || IsForEyes(access.Access.Syntax)
+        || (!access.Access.IsWrite && (IsMadeOnce(guard) || access.Access.Syntax.IsShown()))
+        || IsSameFlag(access, guard)
+        || IsHint(access.Access)
         || IsSnapshot(access, guard)
         || IsAskedAgain(access, guard);
-
-    private static bool IsAsserted(SyntaxNode node) => node.Ancestors().TakeWhile(outer => outer is not StatementSyntax).Any(outer => outer is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Debug" or "Contract" or "Trace" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Debug" or "Contract" or "Trace" } } });
 
     // `public int Count { get; private set; }`: everybody may read it without the lock.
     private static bool IsReadByAll(ISymbol field) => field is IPropertySymbol { DeclaredAccessibility: not Accessibility.Private, GetMethod.DeclaredAccessibility: not Accessibility.Private };
@@ -121,9 +124,35 @@ internal sealed class NotGuarded : Rule
     private static bool IsEnd(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "ToString" or "Finalize" };
 
     // What is replaced as a whole and never changed can be read as it is.
-    private static bool IsSnapshot(GuardedAccess access, Guard guard) => access is { IsContent: false, Access.IsWrite: false }
-        && TypeOf(guard.Field) is { IsReferenceType: true }
+    private static bool IsSnapshot(GuardedAccess access, Guard guard) => access is { Access.IsWrite: false }
+        && IsOneWord(TypeOf(guard.Field))
         && !guard.With.Concat(guard.Without).Any(other => other is { IsContent: true, Access.IsWrite: true });
+
+    // A reference; a type that is not known is taken for one.
+    private static bool IsOneWord(ITypeSymbol? type) => type is not { IsValueType: true } or { Name: "ImmutableArray" } or { TypeKind: TypeKind.Error } or INamedTypeSymbol { TypeArguments: [{ TypeKind: TypeKind.Error }], OriginalDefinition.SpecialType: SpecialType.System_Nullable_T };
+
+    // For the debugger, who has stopped the world, or for a reader.
+    private static bool IsForEyes(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
+        && member.AttributeLists.Any(list => list.Attributes.Any(attribute => attribute.Name.ToString().Split('.').Last().StartsWith("Debugger", StringComparison.Ordinal)));
+
+    // Made under the lock by the one member that makes it, and never taken away: who has called that member sees it for good.
+    private static bool IsMadeOnce(Guard guard) => IsOneWord(TypeOf(guard.Field))
+        && guard.With.Concat(guard.Without).Where(access => access is { IsContent: false, Access.IsWrite: true }).ToList() is { Count: > 0 } writes
+        && writes.All(write => write.Locks.Contains(guard.Lock) && write.Access.Syntax.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { Right: var made } && !made.DescendantNodesAndSelf().Any(part => part is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.DefaultLiteralExpression }))
+        && writes.Select(write => write.Access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()).Distinct().Count() == 1
+        && !guard.With.Concat(guard.Without).Any(other => other is { IsContent: true, Access.IsWrite: true });
+
+    // `if (_connection is not null)`: with the lock it would be as old by the time that somebody acts on it.
+    private static bool IsHint(Access access) => !access.IsWrite && access.Syntax.Ancestors().TakeWhile(node => node is ExpressionSyntax).OfType<ExpressionSyntax>().Prepend(access.Syntax as ExpressionSyntax).Any(part => part switch
+    {
+        { Parent: IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax or UnaryPatternSyntax { Pattern: ConstantPatternSyntax } } test } => test.Expression == part && test.ToString().EndsWith("null", StringComparison.Ordinal),
+        { Parent: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } test } => test.Left == part && test.Right.IsKind(SyntaxKind.NullLiteralExpression),
+        _ => false,
+    });
+
+    // `_failed = true`, as everybody writes it.
+    private static bool IsSameFlag(GuardedAccess access, Guard guard) => access.Access.IsWrite && access.Access.Constant() is { } value
+        && guard.With.Concat(guard.Without).All(other => !other.Access.IsWrite || Equals(other.Access.Constant(), value));
 
     // `if (_x == null) { lock (_gate) { if (_x == null) … } }`: it is looked at again under the lock.
     private static bool IsAskedAgain(GuardedAccess access, Guard guard)

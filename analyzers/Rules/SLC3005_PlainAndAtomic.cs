@@ -17,7 +17,7 @@ internal sealed class PlainAndAtomic : Rule
     /// <summary>The property that names what the fix makes of it.</summary>
     internal const string Fix = nameof(Fix);
 
-    private static readonly string[] Resets = ["Reset", "Clear", "Init", "Dispose", "Close", "Recycle", "Return", "Start", "Open", "Setup", "Cleanup"];
+    private static readonly string[] Resets = ["Reset", "TryReset", "Clear", "Init", "Dispose", "Close", "Recycle", "Return", "Start", "Open", "Setup", "Cleanup"];
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
@@ -111,6 +111,12 @@ internal sealed class PlainAndAtomic : Rule
             return $"another thread may have counted since line {step.Syntax.Line()}, so two get the same value; '{step.TargetMethod.Name}' returns the value that is your own";
         }
 
+        // What a getter gives is a figure to look at.
+        if (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.PropertyGet })
+        {
+            return null;
+        }
+
         bool isWide = reference.Type?.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double;
         return isWide && isStepped && !reference.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax).Any(node => node == call.Syntax) ? "on a 32-bit machine it is read in two halves, of which one may be old" : null;
     }
@@ -137,7 +143,7 @@ internal sealed class PlainAndAtomic : Rule
         {
             if (outer is IWhileLoopOperation { Condition: { } test } loop)
             {
-                return test.Syntax.Span.Contains(reference.Syntax.Span) && !loop.Body.Descendants().Any(part => part is IAwaitOperation or ILockOperation);
+                return test.Syntax.Span.Contains(reference.Syntax.Span) && !loop.Descendants().Any(part => part is IAwaitOperation or ILockOperation or IInvocationOperation { TargetMethod.ContainingType.Name: not ("Thread" or "SpinWait") });
             }
         }
 
@@ -179,7 +185,13 @@ internal sealed class PlainAndAtomic : Rule
             || (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
             || body.Outermost.Symbol is not IMethodSymbol
             || reference.Parent is IMemberInitializerOperation || IsInInitializer(reference)
-            || reference.IsUnderLock() || IsInOwnLock(reference, body) || IsShown(reference))
+            || reference.IsUnderLock() || IsInOwnLock(reference, body) || reference.Syntax.IsShown() || reference.Syntax.IsAsserted())
+        {
+            return true;
+        }
+
+        // An accessor of a struct is for any copy of it.
+        if (reference is { Instance: IInstanceReferenceOperation { Type.IsValueType: true } } && body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet })
         {
             return true;
         }
@@ -198,10 +210,6 @@ internal sealed class PlainAndAtomic : Rule
         && (call.TargetMethod.Name.Contains("Lock") || call.TargetMethod.Name.Contains("Acquire") || call.TargetMethod.Name is "Enter" or "TryEnter"));
 
     private static bool IsInInitializer(IOperation reference) => reference.Parent is ISimpleAssignmentOperation { Parent: IObjectOrCollectionInitializerOperation };
-
-    // A value that is written to a log or a text may be a little old.
-    private static bool IsShown(IOperation reference) => reference.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax and not AnonymousFunctionExpressionSyntax).Any(node => node is InterpolatedStringExpressionSyntax
-        || (node is InvocationExpressionSyntax { Expression: var called } && called.ToString().Split('.', '?').Any(part => part.StartsWith("Log", StringComparison.Ordinal) || part is "_logger" or "_log" or "logger" or "Logger" or "Console")));
 
     // The guess of a loop that compares and exchanges.
     private static bool IsSwapped(IFieldReferenceOperation reference, Body body, TypeModel type) => body.Operations.OfType<IInvocationOperation>().Any(call =>

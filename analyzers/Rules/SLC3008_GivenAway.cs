@@ -119,5 +119,6 @@ internal sealed class GivenAway : Rule
     // From here on the local holds another object.
     private static bool Renews(IOperation operation, ISymbol local) => operation is IVariableDeclaratorOperation declarator
         ? SymbolEqualityComparer.Default.Equals(declarator.Symbol, local)
-        : Locals.WritesOf(operation).Any(write => Is(write.Target, local));
+        : (operation is IInvocationOperation call && call.Arguments.Any(argument => argument.Parameter?.RefKind == RefKind.Out && argument.Value.DescendantsAndSelf().Any(part => Is(part, local))))
+        || Locals.WritesOf(operation).Any(write => Is(write.Target, local));
 }

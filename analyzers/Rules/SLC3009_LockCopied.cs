@@ -93,11 +93,17 @@ internal sealed class LockCopied : Rule
     {
         { IsValueType: true, Name: "SpinLock", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } } => true,
         INamedTypeSymbol { TypeKind: TypeKind.Struct, IsRefLikeType: false, DeclaringSyntaxReferences: { IsEmpty: false } parts } named when depth > 0 =>
-            named.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false, Type: var held } && IsLock(held, depth - 1)) || (named.GetMembers().Any(IsTaking) && parts.Any(part => TakesItself(part.GetSyntax(), named))),
+            named.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false, Type: var held } && IsLock(held, depth - 1)) || (IsMainlyLock(named) && parts.Any(part => TakesItself(part.GetSyntax(), named))),
         _ => false,
     };
 
-    // What only changes its bits atomically is copied to be looked at.
+    // What only changes its bits atomically is copied to be looked at, and so is a record of which some bits are a lock.
+    private static bool IsMainlyLock(INamedTypeSymbol type)
+    {
+        var members = type.GetMembers().Where(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsOverride: false } or IPropertySymbol).ToList();
+        return members.Any(IsTaking) && (type.Name.Contains("Lock") || members.Count(IsTaking) * 4 >= members.Count);
+    }
+
     private static bool IsTaking(ISymbol member) => member is IMethodSymbol { Name: var name } && (name.Contains("Lock") || name.Contains("Enter") || name.Contains("Acquire") || name.Contains("Take") || name.Contains("Wait"));
 
     // A lock of one's own: a struct that compares and exchanges its own field. A copy shares the object that a field leads to.

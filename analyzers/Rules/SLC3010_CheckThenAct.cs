@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -81,7 +82,7 @@ internal sealed class CheckThenAct : Rule
                 ("ContainsKey" or "TryGetValue", ISimpleAssignmentOperation { Target: IPropertyReferenceOperation item }) when !whenMissing && KeyOf(item) == key => (item.Instance, "AddOrUpdate or TryUpdate"),
                 _ => default,
             };
-            if (target is not null && place.Equals(body.Places.Of(target)))
+            if (target is not null && place.Equals(body.Places.Of(target)) && !IsComputed(act, choice))
             {
                 bool canTryAdd = proposal == "GetOrAdd or TryAdd" && test.TargetMethod.Name == "ContainsKey" && choice is { WhenFalse: null, Syntax: IfStatementSyntax statement } && act.Parent is IExpressionStatementOperation only
                     && (statement.Statement == only.Syntax || (statement.Statement is BlockSyntax { Statements: [var single] } && single == only.Syntax));
@@ -181,11 +182,16 @@ internal sealed class CheckThenAct : Rule
         var later = block.Operations.SkipWhile(operation => operation != choice).Skip(1).SelectMany(operation => operation.Own()).TakeWhile(operation => operation is not IAwaitOperation).ToList();
         var act = later.OfType<ISimpleAssignmentOperation>().FirstOrDefault(assignment => assignment.Target is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } target } item && KeyOf(item) == KeyOf(test)
             && body.Places.Of(target) is { } named && named.Equals(place) && !assignment.IsInLockStatement());
-        if (act is not null && IsMadeHere(act.Value.Bare(), later))
+        if (act is not null && IsMadeHere(act.Value.Bare(), later) && !Collections.IsValue(act.Value.Type))
         {
             yield return (act, test, collection);
         }
     }
+
+    // `if (!cache.TryGetValue(type, out var make)) cache[type] = make = Compile(type);`: two threads put in the same, and each goes on with what is as good.
+    private static bool IsComputed(IOperation act, IConditionalOperation choice) => act is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Arguments: [{ Value: var key }] }, Value: var value }
+        && Collections.IsValue(value.Type) && !value.DescendantsAndSelf().Any(part => part is IPropertyReferenceOperation { Property.IsIndexer: true } or IBinaryOperation { OperatorKind: BinaryOperatorKind.Add })
+        && choice.Condition.DescendantsAndSelf().OfType<IInvocationOperation>().Any(test => test.TargetMethod.Name is "TryGetValue" or "ContainsKey" && KeyOf(test) == key.Syntax.ToString());
 
     private static bool IsNew(IOperation value) => value is IObjectCreationOperation { Type.IsReferenceType: true }
         || (value is IInvocationOperation { TargetMethod.Name: var name } && (name.StartsWith("Make", StringComparison.Ordinal) || name.StartsWith("Create", StringComparison.Ordinal) || name.StartsWith("Build", StringComparison.Ordinal)));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Sluice.Model.Sharing;
@@ -23,6 +24,17 @@ internal static class Collections
     /// <summary>Whether one thread that changes a value of this type breaks another that uses it.</summary>
     public static bool IsUnsafe(ITypeSymbol? type) => type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: true, TypeKind: TypeKind.Class } named && Unsafe.Contains(named.Name)
         && named.ContainingNamespace?.ToDisplayString() is "System.Collections.Generic" or "System.Collections" or "System.Collections.ObjectModel" or "System.Collections.Specialized" or "System.Text";
+
+    /// <summary>Whether one object of the type is as good as another that was made from the same: a delegate, what reflection tells, an object that is never changed.</summary>
+    public static bool IsValue(ITypeSymbol? type) => type switch
+    {
+        { TypeKind: TypeKind.Delegate } or { Name: "Type" or "Regex" or "Tuple", ContainingNamespace.Name: "System" or "RegularExpressions" } => true,
+        { ContainingNamespace: { Name: "Reflection" or "Expressions" } } => true,
+        IArrayTypeSymbol array => IsValue(array.ElementType),
+        INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } own => own.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic).ToList() is { Count: > 0 } fields
+            && fields.TrueForAll(field => field.IsReadOnly && field.Type is { IsValueType: true } or { SpecialType: SpecialType.System_String } or { TypeKind: TypeKind.Delegate or TypeKind.Array } or { ContainingNamespace.Name: "Reflection" } or { Name: "Type" or "IReadOnlyList" or "IReadOnlyCollection" }),
+        _ => false,
+    };
 
     /// <summary>Whether a method of this name changes the collection.</summary>
     public static bool IsChange(string method) => Changes.Contains(method);

@@ -90,7 +90,8 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         found.AddRange(OpenRaces.In(type, starts));
 
         // What another type does to itself is told once, not at each place that makes one.
-        return found.GroupBy(race => race.At).Select(group => group.First()).GroupBy(race => type.Contains(race.Write.Syntax) || type.Contains(race.Other.Syntax) ? (race.At, race.At) : (race.Write.Syntax, race.Other.Syntax)).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
+        // Of a static variable that many meet, one place tells what is to be done.
+        return found.GroupBy(race => race.IsOfStatic ? (object)race.Name : race.At).Select(group => group.First()).GroupBy(race => type.Contains(race.Write.Syntax) || type.Contains(race.Other.Syntax) ? (race.At, race.At) : (race.Write.Syntax, race.Other.Syntax)).Select(group => group.First()).OrderBy(race => race.At.SpanStart).ToImmutableArray();
     }
 
     /// <summary>Whether the write replaces a value of several words.</summary>
@@ -134,7 +135,8 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
                 foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic)))
                 {
                     // A plain read of what is changed atomically is another rule's business.
-                    if ((write.IsAtomic && !other.IsWrite) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
+                    // Who comes second writes what is there: `failed = true`.
+                    if ((write.IsAtomic && !other.IsWrite) || (write.Constant() is { } value && other.Constant() == value) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || IsStopFlag(other, write) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
                     {
                         continue;
                     }
@@ -163,6 +165,11 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     private static bool IsDecidedUnderLock(Access read, Access write, List<Access> accesses) => !read.IsWrite
         && accesses.Any(before => before.Frame == read.Frame && before.At.Strand == read.At.Strand && before.At.Step < read.At.Step && before.SharesLockWith(write)
             && DecidedBy(before.Syntax) is { } local && read.Syntax.Ancestors().OfType<IfStatementSyntax>().Any(choice => choice.Condition.DescendantNodesAndSelf().Any(part => part is IdentifierNameSyntax name && name.Identifier.ValueText == local)));
+
+    // `while (!_stop) { Thread.Sleep(10); }`, and elsewhere `_stop = true`: who has slept looks anew.
+    private static bool IsStopFlag(Access read, Access write) => !read.IsWrite && write.Constant() is "true" or "false"
+        && read.Syntax.FirstAncestorOrSelf<WhileStatementSyntax>() is { } loop && loop.Condition.Span.Contains(read.Syntax.Span)
+        && loop.Statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax || (node is SimpleNameSyntax { Identifier.ValueText: "Sleep" or "Wait" or "WaitOne" or "Join" or "Yield" or "SpinOnce" } name && name.Parent?.Parent is InvocationExpressionSyntax));
 
     private static string? DecidedBy(SyntaxNode access) => access.Ancestors().FirstOrDefault(node => node is AssignmentExpressionSyntax or VariableDeclaratorSyntax or StatementSyntax) switch
     {

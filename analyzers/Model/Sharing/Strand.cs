@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Sharing;
 
@@ -33,11 +35,17 @@ internal sealed record Access(Moment At, Cell Cell, bool IsWrite, bool IsAtomic,
 {
     public int Line => Syntax.Line();
 
+    /// <summary>The literal that is assigned as it is, in its words; null when it is no such write.</summary>
+    public string? Constant() => IsWrite && Assignment(Syntax) is { Right: var value } && (value is LiteralExpressionSyntax || value is PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax }) ? value.ToString() : null;
+
     /// <summary>Whether a lock keeps the two apart.</summary>
     public bool SharesLockWith(Access other) => Locks.Any(mine => other.Locks.Any(theirs => mine.Lock == theirs.Lock && !(mine.IsShared && theirs.IsShared)));
 
     /// <summary>Whether the two stand in different arms of one condition.</summary>
     public bool Excludes(Access other) => Path.Any(mine => other.Path.Any(theirs => mine.Branch == theirs.Branch && mine.Arm != theirs.Arm));
+
+    private static AssignmentExpressionSyntax? Assignment(SyntaxNode target) => (target.Parent is MemberAccessExpressionSyntax access && access.Name == target ? access : target) is var place
+        && place.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == place ? assignment : target as AssignmentExpressionSyntax;
 }
 
 /// <summary>A lock that is held; null stands for one that could not be told, which is taken for any.</summary>

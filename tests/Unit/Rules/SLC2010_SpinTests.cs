@@ -68,4 +68,22 @@ public sealed class SLC2010_SpinTests() : RuleTest("SLC2010")
             static void Idle() { }
         }
         """;
+
+    [Fact]
+    public Task Silent_where_it_goes_when_no_channel_had_anything() => Silent("""
+        class C
+        {
+            async Task Run(ChannelReader<int> urgent, ChannelReader<int> others, List<int> batch)
+            {
+                await others.WaitToReadAsync();
+                while (true)
+                {
+                    bool any = false;
+                    if (urgent.TryRead(out int item)) { batch.Add(item); any = true; }
+                    if (others.TryRead(out item)) { batch.Add(item); any = true; }
+                    if (!any) { break; }
+                }
+            }
+        }
+        """);
 }

@@ -375,7 +375,7 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
         """));
 
     [Theory]
-    [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Thread.Sleep(1); } }); [|x|] = false; await t; }")]
+    [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Use(1); } }); [|x|] = false; await t; }")]
     [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); { [|x|]++; } await t; }")]
     public Task Offers_no_copy_where_the_work_wants_the_newest(string code) => NotFixed(In(code));
 
@@ -481,4 +481,35 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
             """;
         return code.Contains('|') ? Reports(source) : Silent(source);
     }
+
+    [Fact]
+    public Task Silent_where_both_write_the_same_or_a_loop_sees_it_in_the_next_round() => Silent("""
+        class C
+        {
+            private bool _stop;
+            async Task All(string[] names)
+            {
+                bool failed = false;
+                await Task.WhenAll(names.Select(name => Task.Run(() => { try { Send(name); } catch (Exception) { failed = true; } })));
+                Console.WriteLine(failed);
+            }
+            void Run() { var work = Task.Run(() => { while (!_stop) { Send("x"); Thread.Sleep(10); } }); _stop = true; work.Wait(); }
+            void Send(string name) => Console.WriteLine(name);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_an_async_iterator_runs_where_it_is_enumerated() => Silent("""
+        class C(IStore store)
+        {
+            async Task RunAsync()
+            {
+                int count = 0;
+                await store.PutAsync(Each(store.GetAsync(), () => count++));
+                Console.WriteLine(count);
+            }
+            static async IAsyncEnumerable<string> Each(IAsyncEnumerable<string> items, Action seen) { await foreach (var item in items) { seen(); yield return item; } }
+        }
+        interface IStore { IAsyncEnumerable<string> GetAsync(); Task PutAsync(IAsyncEnumerable<string> items); }
+        """);
 }

@@ -258,4 +258,21 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
             }
         }
         """);
+
+    [Fact]
+    public Task Silent_where_what_is_read_without_the_lock_cannot_be_wrong() => Silent("""
+        class C
+        {
+            private readonly object _gate = new(); private readonly List<int> _items = []; private int _held; private Connection? _connection; private Dictionary<int, string> _names = [];
+            [System.Diagnostics.DebuggerNonUserCode] internal string State { get { if (_held == 0) { return "free"; } return "held"; } }
+            public void Add(int item) { lock (_gate) { _items.Add(item); _held++; } }
+            public void Remove(int item) { lock (_gate) { if (_held > 0) { _items.Remove(item); _held--; } } }
+            public void Connect() { lock (_gate) { if (_connection is null) { _connection = new Connection(); } _connection.Ping(); } }
+            public void Send() { Connect(); _connection!.Ping(); }
+            public void Reconnect() { if (_connection is not null) { return; } Connect(); }
+            public string? NameOf(int id) => _names.TryGetValue(id, out var name) ? name : null;
+            public void Name(int id, string name) { lock (_gate) { var names = new Dictionary<int, string>(_names) { [id] = name }; _names = names; } }
+        }
+        class Connection { public void Ping() { } }
+        """);
 }

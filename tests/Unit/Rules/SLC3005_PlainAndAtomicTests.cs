@@ -124,4 +124,24 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
     public Task Fixes_each_form() => Fixes(
         In("public void A() => Interlocked.Increment(ref _n); public void B() { [|_n++|]; [|_n--|]; [|_n += 2|]; [|_n = 0|]; } public void D() { while ([|_n|] > 0) { } }"),
         In("public void A() => Interlocked.Increment(ref _n); public void B() { Interlocked.Increment(ref _n); Interlocked.Decrement(ref _n); Interlocked.Add(ref _n, 2); Volatile.Write(ref _n, 0); } public void D() { while (Volatile.Read(ref _n) > 0) { } }"));
+
+    [Fact]
+    public Task Silent_where_a_getter_tells_a_figure() => Silent("""
+        class C
+        {
+            private long _hits, _misses; private int _left;
+            public long Hits => _hits;
+            public long Calls => _hits + _misses;
+            public void Hit() => Interlocked.Increment(ref _hits);
+            public void Miss() => Interlocked.Increment(ref _misses);
+            public void Take() { Interlocked.Decrement(ref _left); System.Diagnostics.Debug.Assert(_left >= 0); }
+            public void Trim(Queue<int> items) { while (_left > 10 && items.Count > 0) { Interlocked.Add(ref _left, -items.Dequeue()); } }
+        }
+        struct Header
+        {
+            private long _word;
+            public bool IsValid { get => (_word & 1) != 0; set => _word |= 1; }
+            public bool TryMark() => (Interlocked.Add(ref _word, 2) & 2) != 0;
+        }
+        """);
 }

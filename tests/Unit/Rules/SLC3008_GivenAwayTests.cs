@@ -77,4 +77,22 @@ public sealed class SLC3008_GivenAwayTests() : RuleTest("SLC3008")
 
     [Fact]
     public Task Silent_under_a_lock() => Silent("class M { public bool Done; } class F { readonly SemaphoreSlim _one = new(1, 1); async Task Go(M m, ChannelWriter<M> w) { await w.WriteAsync(m); await _one.WaitAsync(); m.Done = true; _one.Release(); } }");
+
+    [Fact]
+    public Task Silent_where_each_round_takes_another() => Silent("""
+        class Entry { public int Attempts; }
+        class C
+        {
+            private readonly System.Collections.Concurrent.ConcurrentQueue<Entry> _queue = new(), _dead = new();
+            void Run()
+            {
+                while (true)
+                {
+                    if (!_queue.TryDequeue(out var entry)) { return; }
+                    entry.Attempts++;
+                    if (entry.Attempts > 3) { _dead.Enqueue(entry); continue; }
+                }
+            }
+        }
+        """);
 }

@@ -109,4 +109,19 @@ public sealed class SLC3009_LockCopiedTests() : RuleTest("SLC3009")
         }
         class D { private Bits _bits; public Bits Info => _bits; bool M(Bits bits) => bits.IsValid; }
         """);
+
+    [Fact]
+    public Task Silent_where_only_some_bits_are_a_lock() => Silent("""
+        struct Header
+        {
+            private long _word;
+            public bool IsValid => (_word & 1) != 0;
+            public bool IsDirty => (_word & 2) != 0;
+            public bool IsSealed => (_word & 4) != 0;
+            public bool IsNew => (_word & 8) != 0;
+            public long Previous => _word >> 16;
+            public bool TryLock() => Interlocked.CompareExchange(ref _word, _word | 32, _word) == _word;
+        }
+        class C { Header _header; bool Look(Header header) => header.IsValid; bool Run() => Look(_header); }
+        """);
 }

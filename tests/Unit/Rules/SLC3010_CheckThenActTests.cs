@@ -127,4 +127,16 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { await _one.WaitAsync(); _one.Release(); if (!_map.ContainsKey(k)) { [|_map[k] = Make(k)|]; } }")]
     [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { if (!_map.ContainsKey(k)) { [|_map[k] = Make(k)|]; } await _one.WaitAsync(); _one.Release(); }")]
     public Task Reports_beside_a_lock(string code) => Reports(In(code));
+
+    [Fact]
+    public Task Silent_where_two_threads_compute_the_same() => Silent("""
+        class C
+        {
+            private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, Func<object, object>> _getters = new(); private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, Shape> _shapes = new();
+            Func<object, object> Getter(Type type) { if (!_getters.TryGetValue(type, out var getter)) { getter = Compile(type); _getters[type] = getter; } return getter; }
+            Shape ShapeOf(Type type) { if (_shapes.TryGetValue(type, out var shape)) { return shape; } shape = new Shape(type, type.Name); _shapes[type] = shape; return shape; }
+            Func<object, object> Compile(Type type) => value => type;
+            sealed class Shape(Type type, string name) { public Type Type { get; } = type; public string Name { get; } = name; }
+        }
+        """);
 }

@@ -101,4 +101,15 @@ public sealed class SLC3012_EscapesLockTests() : RuleTest("SLC3012")
             private void Fill() { if (_names != null) { return; } lock (_gate) { if (_names != null) { return; } var names = new List<string>(); names.Add("a"); _names = names; } }
         }
         """);
+
+    [Fact]
+    public Task Silent_where_the_list_is_taken_away_under_the_lock() => Silent("""
+        class C
+        {
+            private readonly object _gate = new(); private List<IDisposable>? _items = [];
+            public void Add(IDisposable item) { lock (_gate) { _items!.Add(item); } }
+            public void Remove(IDisposable item) { lock (_gate) { _items!.Remove(item); } }
+            public void Close() { List<IDisposable> all; lock (_gate) { all = _items!; _items = null; } foreach (var item in all) { item.Dispose(); } }
+        }
+        """);
 }

@@ -6,13 +6,14 @@ using System.Threading;
 namespace Sluice.Explore;
 
 /// <summary>
-/// A search through the states: breadth first, so that the first way to a state is a shortest one, and when that does not come to an end, where most processes wait:
-/// a state in which all of them do is what it is, however little of the rest is seen.
+/// A search through the states: breadth first, so that the first way to a state is a shortest one, and when that does not come to an end, in walks from the beginning to the end of the program:
+/// a state in which all processes wait is what it is, however little of the rest is seen.
 /// </summary>
 internal sealed class Search
 {
-    // One part of so many of the states is for the search that is guided.
-    private const int GuidedPart = 2;
+    // One part of so many of the budget is for walks, and at one step of so many time passes though somebody could go on.
+    private const int WalkedPart = 2;
+    private const int StepsUntilLate = 16;
     private const int Anybody = (1 << Limits.Processes) - 1;
 
     private readonly int _budget;
@@ -27,6 +28,7 @@ internal sealed class Search
     private readonly List<Misuse> _misuses = new();
     private readonly HashSet<(FindingKind, Label)> _known = new();
     private readonly HashSet<string> _taken = new();
+    private readonly List<(int State, uint Places)> _reached = new();
     private Standing[] _standings = new Standing[256];
     private int _limit;
     private int _loaded = -1;
@@ -68,61 +70,75 @@ internal sealed class Search
         _snapshot.Pack(0);
         _states.Add(_snapshot.Bytes, _snapshot.Length, out _);
         _origins.Add(new Origin(-1, default, 0));
-        var isNews = false;
         var next = 0;
-        for (; next < _states.Count && _states.Count < _budget - (_budget / GuidedPart) && !isNews; next++)
+        for (; next < _states.Count && _states.Count < _budget - (_budget / WalkedPart) && !HasNews(version); next++)
         {
             Expand(next);
-            isNews = (_machine.Seen & ~_machine.Watched) != 0 || version != _library.Version;
         }
 
-        var open = new Stack<int>[Limits.Processes + 1];
-        Push(next, _states.Count, open);
-        while (!isNews && Pop(open) is >= 0 and var state)
+        _isComplete &= next == _states.Count;
+        var lots = new Lots();
+        for (var left = _isComplete ? 0 : _budget / WalkedPart; left > 0 && !HasNews(version);)
         {
-            if (_states.Count >= _limit)
-            {
-                // Nobody looks there any more.
-                _isComplete = false;
-                Keep(state, new Standing { Moved = Anybody });
-                continue;
-            }
-
-            var count = _states.Count;
-            Expand(state);
-            Push(count, _states.Count, open);
-            isNews = (_machine.Seen & ~_machine.Watched) != 0 || version != _library.Version;
+            left -= Walk(lots, left);
         }
 
         return _machine.Seen | _machine.Watched;
     }
 
-    /// <summary>Puts states by how many processes wait in the one that led there.</summary>
-    private void Push(int from, int to, Stack<int>[] open)
+    /// <summary>Whether the model looks at more than was known, so that the search has to begin again.</summary>
+    private bool HasNews(int version) => (_machine.Seen & ~_machine.Watched) != 0 || version != _library.Version;
+
+    /// <summary>Goes one way, drawn by lot, until nobody can go on; gives the steps that it took.</summary>
+    private int Walk(Lots lots, int most)
     {
-        for (var state = from; state < to; state++)
+        var met = new HashSet<int>();
+        lots.Begin();
+        var state = 0;
+        for (var steps = 1; ; steps++)
         {
-            var waiting = 0;
-            for (var blocked = _origins[state].State < 0 ? 0 : _standings[_origins[state].State].Blocked; blocked != 0; blocked &= blocked - 1)
+            _cancellation.ThrowIfCancellationRequested();
+            var process = GoOn(state, lots);
+            if (steps == most || _reached.Count == 0)
             {
-                waiting++;
+                return steps;
             }
 
-            (open[waiting] ??= new Stack<int>()).Push(state);
+            (state, var places) = _reached[lots.Draw(_reached.Count)];
+            lots.Follow(places, process, isRound: !met.Add(state));
         }
     }
 
-    private static int Pop(Stack<int>[] open)
+    /// <summary>Gives the first process that can go on its turn; -1 when it was the time's. When nobody can, the state is known as if all of it had been looked at.</summary>
+    private int GoOn(int state, Lots lots)
     {
-        for (var waiting = open.Length - 1; waiting >= 0; waiting--)
+        Load(state);
+        _reached.Clear();
+        var standing = default(Standing);
+        if (lots.Draw(StepsUntilLate) == 0)
         {
-            if (open[waiting] is { Count: > 0 } states)
-            {
-                return states.Pop();
-            }
+            Expire(state, ref standing);
         }
 
-        return -1;
+        var process = -1;
+        for (var left = (1 << _world.ProcessCount) - 1; left != 0 && _reached.Count == 0; left &= ~(1 << process))
+        {
+            process = lots.First(left);
+            Expand(state, process, ref standing);
+        }
+
+        if (_reached.Count == 0)
+        {
+            process = -1;
+            Expire(state, ref standing);
+        }
+
+        if (_reached.Count == 0)
+        {
+            Keep(state, standing);
+        }
+
+        return process;
     }
 
     public Verdict Verdict()
@@ -190,6 +206,7 @@ internal sealed class Search
     {
         _cancellation.ThrowIfCancellationRequested();
         Load(state);
+        _reached.Clear();
         var count = _world.ProcessCount;
         var standing = default(Standing);
         var first = -1;
@@ -224,7 +241,7 @@ internal sealed class Search
             System.Array.Resize(ref _standings, _states.Count * 2);
         }
 
-        _standings[state] = standing;
+        _standings[state] = standing with { IsKnown = true };
     }
 
     /// <summary>Gives a process its turn, in each way that it can go; whether all states that it leads to are new.</summary>
@@ -333,6 +350,7 @@ internal sealed class Search
             }
 
             allNew &= isNew;
+            _reached.Add((next, Places()));
             _graph.Add(state, next, Places());
         }
 
@@ -378,9 +396,9 @@ internal sealed class Search
         var moving = new byte[_states.Count];
         for (var state = 0; state < _states.Count; state++)
         {
-            // Where the search has ended early, nobody has looked at what the outside may do.
-            var standing = _standings[state];
-            moving[state] = (byte)(!_isComplete && standing.Freed != 0 ? Anybody : standing.Moved);
+            // Where the search has ended early, nobody has looked at what comes after a state, or at what the outside may do.
+            var standing = state < _standings.Length ? _standings[state] : default;
+            moving[state] = (byte)(!standing.IsKnown || (!_isComplete && standing.Freed != 0) ? Anybody : standing.Moved);
         }
 
         _graph.Spread(moving);
@@ -543,6 +561,6 @@ internal sealed class Search
 
     private readonly record struct Misuse(int State, Step Step, FindingKind Kind, Label At);
 
-    /// <summary>Which processes of a state wait, which have a turn or are given one by another, and which may be freed from outside.</summary>
-    private record struct Standing(int Blocked, int Moved, int Freed);
+    /// <summary>Which processes of a state wait, which have a turn or are given one by another, and which may be freed from outside; and whether anybody has looked.</summary>
+    private record struct Standing(int Blocked, int Moved, int Freed, bool IsKnown);
 }

@@ -143,6 +143,60 @@ public sealed class MachineTests : ExploreTest
     }
 
     [Fact]
+    public void A_deadlock_beyond_the_budget_is_met_on_a_walk()
+    {
+        const string Model = """
+            proc main()
+              a = NewMonitor()
+              b = NewMonitor()
+              m = NewMonitor()
+              n = NewMonitor()
+              c = NewChannel(1)
+              d = delegate there(a, b, m, c)
+              Start(d)
+              Start(d)
+              d = delegate back(b, a, n, c)
+              Start(d)
+              Start(d)
+              d = delegate round(m, n)
+              Start(d)
+              Start(d)
+            proc there(first, second, other, c)
+            again:
+              Acquire(other)
+              Release(other)
+              Acquire(first)
+              Acquire(second) @ second
+              TrySend(c, 1)
+              Release(second)
+              Release(first)
+              Acquire(other)
+              Release(other)
+              goto again
+            proc back(first, second, other, c)
+            again:
+              Acquire(other)
+              Release(other)
+              TryReceive(c)
+              Acquire(other)
+              Release(other)
+              Acquire(first)
+              Acquire(second) @ second
+              Release(second)
+              Release(first)
+              goto again
+            proc round(m, n)
+              Acquire(m)
+              Acquire(n)
+              Release(n)
+              Release(m)
+            """;
+        var verdict = ModelReader.Explore(Model, budget: 1500);
+        Assert.False(verdict.IsComplete);
+        Assert.Contains("second", verdict.Findings.Select(finding => finding.At.Text));
+    }
+
+    [Fact]
     public void Those_who_share_nothing_are_looked_at_one_by_one()
     {
         var verdict = ModelReader.Explore("""

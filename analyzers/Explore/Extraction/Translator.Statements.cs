@@ -355,9 +355,18 @@ internal sealed partial class Translator
 
         var read = source is IInvocationOperation { TargetMethod.Name: "ReadAllAsync", Instance: { } reader } ? reader : source;
         var channel = Kept(Value(read));
-        var again = _emitter.Here();
-        int some = _emitter.NewMark(), taken = _emitter.NewMark();
+        var element = Fresh();
+        int some = _emitter.NewMark(), taken = _emitter.NewMark(), given = _emitter.NewMark();
         var label = At(loop, $"await foreach over {Short(read.Syntax)}");
+        if (read is IInvocationOperation { TargetMethod: var giver } && !_code.Compilation.Owns(giver))
+        {
+            // Who goes over what others give counts on getting something.
+            Perform(label, Act.WaitToReceive, channel, token);
+            SetTo(element, Operand.Unknown);
+            _emitter.GoTo(given);
+        }
+
+        var again = _emitter.Here();
         if (Kinds.Of(source.Type) == Kind.Chan)
         {
             Test(Perform(label, Act.ReceiveOk, channel, token), Relation.Equal, Operand.True, taken, exit);
@@ -371,7 +380,8 @@ internal sealed partial class Translator
         }
 
         _emitter.Place(taken);
-        var element = Perform(Act.Received, channel);
+        SetTo(element, Perform(Act.Received, channel));
+        _emitter.Place(given);
         Assign(loop.LoopControlVariable, element);
         Loop(loop, again, exit);
         _emitter.GoTo(again);

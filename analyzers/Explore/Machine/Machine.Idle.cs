@@ -5,11 +5,13 @@ internal sealed partial class Machine
 {
     private const int MostIdleDepth = 4;
 
-    /// <summary>Whether the process is nothing but a wait to receive whose task nobody waits for: no code hangs with it.</summary>
-    public static bool IsForgotten(Process process) =>
-        process.Depth == 1
-        && process.Top.Code[process.Top.Step] is Do { Act: Act.Receive or Act.WaitToReceive or Act.ReceiveOk, Label: { } label }
-        && label.Text == process.Top.Code.Name;
+    /// <summary>Whether the process is nothing but a wait to receive whose task nobody waits for, so that no code hangs with it; or waits for a time without end, as its code says.</summary>
+    public bool IsMeant(Process process) => process.Top.Code[process.Top.Step] switch
+    {
+        Do { Act: Act.Receive or Act.WaitToReceive or Act.ReceiveOk, Label: { } label } => process.Depth == 1 && label.Text == process.Top.Code.Name,
+        Await wait => World.Object(Read(process.Top, wait.Task), NodeKind.Task) is { } task && task.Slots[Flavour.Kind].AsNumber == Flavour.Never && !World.Resolve(task.Slots[Flavour.Token]).IsReference,
+        _ => false,
+    };
 
     /// <summary>Whether the process waits to receive something, or for somebody who does.</summary>
     public bool IsIdle(Process process) => IsIdle(process, MostIdleDepth);

@@ -394,10 +394,15 @@ internal sealed class Search
     private void FindStuck(List<Finding> findings, int seen)
     {
         var moving = new byte[_states.Count];
+        if (_standings.Length < _states.Count)
+        {
+            System.Array.Resize(ref _standings, _states.Count);
+        }
+
         for (var state = 0; state < _states.Count; state++)
         {
             // Where the search has ended early, nobody has looked at what comes after a state, or at what the outside may do.
-            var standing = state < _standings.Length ? _standings[state] : default;
+            var standing = _standings[state];
             moving[state] = (byte)(!standing.IsKnown || (!_isComplete && standing.Freed != 0) ? Anybody : standing.Moved);
         }
 
@@ -415,7 +420,7 @@ internal sealed class Search
                         break;
                     }
 
-                    if (Machine.IsForgotten(_world.Process(p)) || (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck)))
+                    if (_machine.IsMeant(_world.Process(p)) || (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck)))
                     {
                         continue;
                     }

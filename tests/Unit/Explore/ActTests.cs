@@ -114,7 +114,7 @@ public sealed class ActTests : ExploreTest
     [InlineData("t = Delay(null); x = await t", "null")]
     [InlineData("t = Delay(null); x = IsOver(t)", "0", "1")]
     [InlineData("t = Delay(null); await t; x = IsOver(t)", "1")]
-    [InlineData("t = Never(null); await t", "waits")]
+    [InlineData("t = Never(null); t = WhenAll(t); await t", "waits")]
     [InlineData("t = Never(null); x = IsOver(t)", "0")]
     [InlineData("a = CompletedTask(1); b = NewCompletion(); t = WhenAll(a, b); await t", "waits")]
     [InlineData("a = CompletedTask(1); b = CompletedTask(1); t = WhenAll(a, b); await t; x = 3", "3")]

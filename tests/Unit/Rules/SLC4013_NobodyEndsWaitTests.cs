@@ -1087,6 +1087,49 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         }
         """);
 
+    [Fact]
+    public Task Silent_where_it_is_told_to_wait_without_end() => Quiet("""
+        var server = Task.Run(() => Console.Write(1));
+        await server;
+        await Task.Delay(Timeout.Infinite);
+        """);
+
+    [Fact]
+    public Task Silent_where_a_stream_of_others_is_counted_on() => Silent("""
+        static class Program
+        {
+            static async Task RunAsync(Uri place)
+            {
+                var first = new TaskCompletionSource();
+                var reading = Task.Run(async () =>
+                {
+                    await foreach (var line in File.ReadLinesAsync("log"))
+                    {
+                        first.TrySetResult();
+                    }
+                });
+                await first.Task;
+                await reading;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_what_no_item_of_a_stream_ends() => Body("""
+        var second = new TaskCompletionSource();
+        var first = new TaskCompletionSource();
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var line in File.ReadLinesAsync("log"))
+            {
+                first.TrySetResult();
+            }
+        });
+        await first.Task;
+        [|await second.Task|];
+        await reading;
+        """);
+
     private static string Wrap(string body) => $$"""
         static class Program
         {

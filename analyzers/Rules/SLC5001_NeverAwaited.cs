@@ -22,7 +22,7 @@ internal sealed class NeverAwaited : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Work that nobody waits for",
-        "Nobody waits for '{0}'{1}: when it fails, nobody learns of it, and it may still run when what it uses is gone; await it, or handle its failures in it",
+        "Nobody waits for '{0}'{1}: when it fails, nobody learns of it, and it may still run when what it uses is gone; {2}",
         Family.Tasks,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -41,8 +41,13 @@ internal sealed class NeverAwaited : Rule
                 if (Why(call, body, type) is { } why && (MayFail(call, body, type) || IsOverlooked(call, body, type)) && !TokenCalls.IsInExpressionTree(body, type.Known) && !IsOfTest(call, body, type))
                 {
                     bool canAwait = body.Symbol is IMethodSymbol { IsAsync: true } && Waits.IsAwaitable(call.Type, type.Known) && call.Syntax.Parent is ExpressionStatementSyntax && call.TargetMethod.Name is not ("Run" or "StartNew") && !call.IsInLockStatement();
-                    report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why));
+                    report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), canAwait ? ImmutableDictionary<string, string?>.Empty.Add(CanAwait, "true") : null, NameOf(call), why, "await it, or handle its failures in it"));
                 }
+            }
+
+            foreach (var abandoned in AbandonedObject.In(body, type.Cancellation))
+            {
+                report(Diagnostic.Create(Descriptor, abandoned.Made.Syntax.GetLocation(), abandoned.Made.Syntax.ToString().Split('(')[0], $", or ends what it has started, {WayOut.Thrown(abandoned.Wait)}", $"call '{abandoned.End}' then"));
             }
         }
     }

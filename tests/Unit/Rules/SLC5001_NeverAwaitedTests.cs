@@ -35,6 +35,39 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
     [InlineData("void M(bool now) { [|ChangeAsync(now)|]; } Task ChangeAsync(bool now) { if (now) { return Task.CompletedTask; } return WorkAsync(); }")]
     public Task Reports_work_that_nobody_waits_for(string members) => Reports(In(members));
 
+    private const string Feed = """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+        sealed class Feed
+        {
+            private readonly CancellationTokenSource _stop = new();
+            private readonly TaskCompletionSource _ready = new();
+            private readonly Task _loop;
+            public Feed() => _loop = Task.Run(LoopAsync);
+            public Task WhenReady(CancellationToken token) => _ready.Task.WaitAsync(token);
+            public async Task StopAsync() { _stop.Cancel(); await _loop; }
+            private async Task LoopAsync() { while (!_stop.IsCancellationRequested) { await Task.Delay(10); _ready.TrySetResult(); } }
+        }
+        static class Feeds
+        {
+        
+        """;
+
+    [Theory]
+    [InlineData("public static async Task<Feed> OpenAsync(CancellationToken token) { var feed = [|new Feed()|]; await feed.WhenReady(token); return feed; }")]
+    [InlineData("public static async Task OnceAsync(CancellationToken token) { var feed = [|new Feed()|]; await feed.WhenReady(token).ConfigureAwait(false); await feed.StopAsync(); }")]
+    [InlineData("public static async Task<Feed> OpenAsync(CancellationToken token) { var feed = [|new Feed()|]; try { await feed.WhenReady(token); } catch (OperationCanceledException) { Console.WriteLine(); throw; } return feed; }")]
+    public Task Reports_an_object_whose_work_goes_on_when_waiting_for_it_fails(string member) => Reports(Feed + member + "\n}");
+
+    [Theory]
+    [InlineData("public static async Task<Feed> OpenAsync(CancellationToken token) { var feed = new Feed(); try { await feed.WhenReady(token); } catch { await feed.StopAsync(); throw; } return feed; }")]
+    [InlineData("public static async Task OnceAsync(CancellationToken token) { var feed = new Feed(); try { await feed.WhenReady(token); } finally { await feed.StopAsync(); } }")]
+    [InlineData("public static async Task<Feed> OpenAsync(CancellationToken token) { var feed = new Feed(); token.Register(() => Console.WriteLine(feed)); await feed.WhenReady(token); return feed; }")]
+    [InlineData("private static Feed? _feed; public static async Task OpenAsync(CancellationToken token) { var feed = new Feed(); _feed = feed; await feed.WhenReady(token); }")]
+    [InlineData("public static Feed Open() { var feed = new Feed(); return feed; }")]
+    public Task Silent_where_somebody_still_has_the_object(string member) => Silent(Feed + member + "\n}");
+
     [Fact]
     public Task Silent_where_a_wait_group_waits() => Silent(
         """

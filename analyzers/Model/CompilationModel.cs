@@ -33,7 +33,8 @@ internal sealed class CompilationModel
         Services = new(this, options);
         IsOfTests = compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core")
             || compilation.AssemblyName?.Split('.').Any(part => part.Length > 4 && part.EndsWith("Tests", StringComparison.Ordinal)) == true
-            || compilation.AssemblyName?.EndsWith(".Test", StringComparison.Ordinal) == true;
+            || compilation.AssemblyName?.EndsWith(".Test", StringComparison.OrdinalIgnoreCase) == true
+            || compilation.AssemblyName?.EndsWith(".UnitTest", StringComparison.OrdinalIgnoreCase) == true;
     }
 
     public Compilation Compilation { get; }

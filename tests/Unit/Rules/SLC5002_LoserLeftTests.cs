@@ -47,4 +47,14 @@ public sealed class SLC5002_LoserLeftTests() : RuleTest("SLC5002")
             static async Task<int> FetchAsync(CancellationToken token = default) { await Task.Delay(1, token); return 1; }
         }
         """;
+
+    [Fact]
+    public async Task Silent_in_a_project_of_tests()
+    {
+        const string Code = "class C { async Task M(Task<int> other) { var work = Task.Run(() => Thread.Sleep(1)); await Task.WhenAny(work, Task.Delay(1)); } }";
+        var compilation = UnderTest.Compilation(Code);
+
+        Assert.Contains(await UnderTest.Analyze(compilation), found => found.Id == "SLC5002");
+        Assert.DoesNotContain(await UnderTest.Analyze(compilation.WithAssemblyName("Shop.Tests")), found => found.Id == "SLC5002");
+    }
 }

@@ -190,8 +190,8 @@ internal sealed class PlainAndAtomic : Rule
             return true;
         }
 
-        // An accessor of a struct is for any copy of it.
-        if (reference is { Instance: IInstanceReferenceOperation { Type.IsValueType: true } } && body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet })
+        // A member of a struct that does nothing atomically is for any copy of it.
+        if (reference is { Instance: IInstanceReferenceOperation { Type.IsValueType: true } } && !body.Outermost.All.SelectMany(part => part.Operations).OfType<IInvocationOperation>().Any(call => IsAtomic(call, type)))
         {
             return true;
         }

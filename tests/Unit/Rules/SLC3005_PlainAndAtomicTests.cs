@@ -141,6 +141,7 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
         {
             private long _word;
             public bool IsValid { get => (_word & 1) != 0; set => _word |= 1; }
+            public void Clear() => _word &= ~4;
             public bool TryMark() => (Interlocked.Add(ref _word, 2) & 2) != 0;
         }
         """);

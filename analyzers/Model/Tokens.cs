@@ -76,6 +76,9 @@ internal static class Tokens
             : ImmutableArray<Token>.Empty;
     }
 
+    /// <summary>The name of a variable or member as it is written.</summary>
+    public static string NameOf(ISymbol symbol) => SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name;
+
     public static bool IsToken(ITypeSymbol? type, KnownTypes known) => known[type] == KnownType.CancellationToken || IsNullableToken(type, known);
 
     /// <summary>Whether <paramref name="token"/> can never be cancelled.</summary>
@@ -340,6 +343,4 @@ internal static class Tokens
 
     // `_` says that the token is not wanted.
     private static bool IsNamed(string name) => name.Trim('_').Length > 0;
-
-    private static string NameOf(ISymbol symbol) => SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name;
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -61,11 +62,17 @@ internal sealed class LeakedSender : Rule
             var left = many ? LeavesLoop(send, receives, channel) : LeavesBefore(start, receives, paths, flow);
             if (left is not null)
             {
+                var fixes = many || channel.Make.Creation is not IInvocationOperation ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(NeedsRoom, channel.Name);
+                if (LeavingToken.For(send, start, channel, many ? receives.SelectMany(use => ExitsOf(use, channel)).ToList() : []) is var (argument, index))
+                {
+                    fixes = fixes.Add(ForwardToken.Argument, argument).Add(ForwardToken.Index, index.ToString(CultureInfo.InvariantCulture));
+                }
+
                 report(Diagnostic.Create(
                     Descriptor,
                     send.Operation.Syntax.GetLocation(),
                     [left.GetLocation()],
-                    many || channel.Make.Creation is not IInvocationOperation ? null : ImmutableDictionary<string, string?>.Empty.Add(NeedsRoom, channel.Name),
+                    fixes,
                     channel.Name,
                     left.Line(),
                     many ? "pass a token that the receiver cancels when it leaves" : "give the channel room for one item, or pass a token that the receiver cancels"));
@@ -112,7 +119,7 @@ internal sealed class LeakedSender : Rule
                 continue;
             }
 
-            var exit = loop.Body.Own().FirstOrDefault(operation => operation is IReturnOperation { Kind: OperationKind.Return } or IThrowOperation || (operation is IBranchOperation { BranchKind: BranchKind.Break } branch && SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel)));
+            var exit = ExitsOf(use, channel).FirstOrDefault();
             if (exit is IReturnOperation or IThrowOperation || (exit is not null && use.Action == ChannelAction.Range && LoopAround(loop, channel) is null && !receives.Any(other => other.Operation.Syntax.SpanStart > loop.Syntax.Span.End)))
             {
                 return exit.Syntax;
@@ -121,6 +128,12 @@ internal sealed class LeakedSender : Rule
 
         return null;
     }
+
+    // Where the loop around a receive is left; nothing where there is no such loop, or where it counts.
+    private static IEnumerable<IOperation> ExitsOf(ChannelUse use, TracedChannel channel) =>
+        (use.Operation as ILoopOperation ?? LoopAround(use.Operation, channel)) is { } loop and not IForLoopOperation { Condition: not null }
+            ? loop.Body.Own().Where(operation => operation is IReturnOperation { Kind: OperationKind.Return } or IThrowOperation || (operation is IBranchOperation { BranchKind: BranchKind.Break } branch && SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel)))
+            : [];
 
     private static bool IsInEndlessLoop(IOperation operation, TracedChannel channel) => LoopAround(operation, channel) is IForLoopOperation { Condition: null } or IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } };
 

@@ -179,6 +179,6 @@ internal sealed record Sending(Location Code, string Close)
             _ => null,
         };
 
-        private static bool IsOver(IOperation operation) => operation.Type is { Name: "Task" or "ValueTask" } ? Joins.InPlace(operation) : operation is not IInvocationOperation { TargetMethod.IsAsync: true };
+        private static bool IsOver(IOperation operation) => operation.Type is { Name: "Task" or "ValueTask" or "Sending" } ? Joins.InPlace(operation) : operation is not IInvocationOperation { TargetMethod.IsAsync: true };
     }
 }

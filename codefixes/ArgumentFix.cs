@@ -55,7 +55,8 @@ public abstract class ArgumentFix(string id, string key) : CodeFixProvider
     private static ArgumentListSyntax Changed(ArgumentListSyntax list, Diagnostic diagnostic) =>
         With(list, ArgumentOf(diagnostic)!, int.Parse(diagnostic.Properties[ForwardToken.Index]!, CultureInfo.InvariantCulture));
 
-    private static ArgumentListSyntax With(ArgumentListSyntax list, string argument, int index)
+    /// <summary>The list with one argument more.</summary>
+    internal static ArgumentListSyntax With(ArgumentListSyntax list, string argument, int index)
     {
         var added = SyntaxFactory.ParseArgumentList($"({argument})").Arguments[0];
         var arguments = list.Arguments;

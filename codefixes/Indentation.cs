@@ -14,7 +14,20 @@ internal static class Indentation
     public static string StepLike(string indent) => indent.StartsWith("\t", StringComparison.Ordinal) ? "\t" : Step;
 
     /// <summary>The white space before the first token of a statement that begins its line.</summary>
-    public static string Indent(this SyntaxNode node) => node.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).ToString();
+    public static string Indent(this SyntaxNode node) => node.GetLeadingTrivia().Reverse().TakeWhile(static trivia => !trivia.IsKind(SyntaxKind.EndOfLineTrivia) && !trivia.HasStructure)
+        .LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).ToString();
+
+    /// <summary>How much of the trivia before the node is empty lines.</summary>
+    public static int BlankLines(this SyntaxNode node)
+    {
+        var (leading, blank) = (node.GetLeadingTrivia(), 0);
+        for (int i = 0; i < leading.Count && leading[i].Kind() is SyntaxKind.EndOfLineTrivia or SyntaxKind.WhitespaceTrivia; i++)
+        {
+            blank = leading[i].IsKind(SyntaxKind.EndOfLineTrivia) ? i + 1 : blank;
+        }
+
+        return blank;
+    }
 
     /// <summary>How the lines of the file around <paramref name="node"/> end.</summary>
     public static string LineEnd(this SyntaxNode node) =>

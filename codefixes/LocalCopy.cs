@@ -10,11 +10,13 @@ namespace Sluice.CodeFixes;
 internal static class LocalCopy
 {
     /// <summary>A name for the copy that nothing in the member has.</summary>
-    public static string NameOf(string variable, SyntaxNode place)
+    public static string NameOf(string variable, SyntaxNode place) => FreeName("current" + char.ToUpperInvariant(variable[0]) + variable.Substring(1), place);
+
+    /// <summary>The name, with a number where something in the member has it.</summary>
+    public static string FreeName(string name, SyntaxNode place)
     {
         var member = place.FirstAncestorOrSelf<MemberDeclarationSyntax>(node => node is not GlobalStatementSyntax) ?? place.SyntaxTree.GetRoot();
         var taken = new HashSet<string>(member.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-        string name = "current" + char.ToUpperInvariant(variable[0]) + variable.Substring(1);
         return Enumerable.Range(0, int.MaxValue).Select(number => number == 0 ? name : name + number).First(candidate => !taken.Contains(candidate));
     }
 

@@ -46,7 +46,7 @@ public sealed class SLC2003_CloseInFinally : CodeFixProvider
         }
 
         var statements = first is null ? [] : StatementList.Around(first).Where(statement => sender.Contains(statement.Span)).ToList();
-        return statements.Count > 0 && TryAround.CanHold(statements) ? TryAround.With(root, statements, TryAround.Of(statements, Finally(close))) : null;
+        return statements.Count > 0 && TryAround.CanHold(statements) ? root.Changed(statements[0], statement => statement == statements[0] ? [TryAround.Of(statements, Finally(close))] : statements.Contains(statement) ? [] : [statement]) : null;
     }
 
     private static string[] Finally(string close) => ["finally", "{", $"{Indentation.Step}{close};", "}"];

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -28,7 +27,7 @@ internal static class TryAround
         }
 
         var (end, indent) = (first.LineEnd(), first.Indent());
-        var blank = first.GetLeadingTrivia().Take(BlankLines(first.GetLeadingTrivia())).ToList();
+        var blank = first.GetLeadingTrivia().Take(first.BlankLines()).ToList();
         var inner = statements.Select(statement => statement == first ? first.WithLeadingTrivia(first.GetLeadingTrivia().Skip(blank.Count)) : statement).ToList();
         var rest = last.GetTrailingTrivia();
         bool endsLine = rest.Any(SyntaxKind.EndOfLineTrivia);
@@ -39,29 +38,5 @@ internal static class TryAround
         guarded = guarded.WithBlock(guarded.Block.WithStatements(SyntaxFactory.List(moved)));
         guarded = guarded.WithLeadingTrivia(blank.Concat(guarded.GetLeadingTrivia()));
         return endsLine ? guarded : guarded.WithTrailingTrivia(rest);
-    }
-
-    /// <summary>The root with one statement in place of several that stand in one list.</summary>
-    public static SyntaxNode With(SyntaxNode root, IReadOnlyList<StatementSyntax> statements, StatementSyntax instead)
-    {
-        IEnumerable<T> Changed<T>(IEnumerable<T> list, Func<T, SyntaxNode> statementOf, T put) => list.Where(item => statementOf(item) == statements[0] || !statements.Contains(statementOf(item))).Select(item => statementOf(item) == statements[0] ? put : item);
-        return statements[0].Parent switch
-        {
-            BlockSyntax block => root.ReplaceNode(block, block.WithStatements(SyntaxFactory.List(Changed(block.Statements, statement => statement, instead)))),
-            SwitchSectionSyntax section => root.ReplaceNode(section, section.WithStatements(SyntaxFactory.List(Changed(section.Statements, statement => statement, instead)))),
-            GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => root.ReplaceNode(unit, unit.WithMembers(SyntaxFactory.List(Changed(unit.Members, member => member is GlobalStatementSyntax global ? global.Statement : member, SyntaxFactory.GlobalStatement(instead))))),
-            _ => root,
-        };
-    }
-
-    private static int BlankLines(SyntaxTriviaList leading)
-    {
-        int blank = 0;
-        for (int i = 0; i < leading.Count && leading[i].Kind() is SyntaxKind.EndOfLineTrivia or SyntaxKind.WhitespaceTrivia; i++)
-        {
-            blank = leading[i].IsKind(SyntaxKind.EndOfLineTrivia) ? i + 1 : blank;
-        }
-
-        return blank;
     }
 }

@@ -9,7 +9,7 @@ namespace Sluice.Rules;
 /// <summary>Work that lost a WhenAny goes on, and nobody cancels it or looks at its result.</summary>
 internal sealed class LoserLeft : Rule
 {
-    private const string Id = "SLC5002";
+    internal const string Id = "SLC5002";
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
@@ -38,11 +38,12 @@ internal sealed class LoserLeft : Rule
                 continue;
             }
 
-            var losers = Entrant.In(body).Where(entrant => entrant.Race.TargetMethod.Name == "WhenAny" && IsWork(entrant.Work, type.Known) && !entrant.IsCancelled(body) && entrant.IsLeft(body));
-            foreach (var race in losers.GroupBy(entrant => entrant.Race))
+            var left = Entrant.In(body).Where(entrant => entrant.Race.TargetMethod.Name == "WhenAny" && IsWork(entrant.Work, type.Known) && !entrant.IsCancelled(body) && entrant.IsLeft(body));
+            foreach (var race in left.GroupBy(entrant => entrant.Race))
             {
                 var works = race.Select(entrant => entrant.Work).Distinct().ToList();
-                report(Diagnostic.Create(Descriptor, race.Key.Syntax.GetLocation(), works.Select(work => work.Syntax.GetLocation()), string.Join("' or '", works.Select(work => work.InOneLine()).Distinct())));
+                var losers = Losers.Of(race.Key, race.ToList(), body);
+                report(Diagnostic.Create(Descriptor, race.Key.Syntax.GetLocation(), (losers?.Calls.AsEnumerable() ?? works).Select(work => work.Syntax.GetLocation()), losers?.Facts, string.Join("' or '", works.Select(work => work.InOneLine()).Distinct())));
             }
         }
     }

@@ -21,15 +21,20 @@ internal sealed record LeavingToken(ISymbol Symbol, ISymbol? Source)
         }
 
         // A token first: a source that is disposed meanwhile gives none any more.
-        return body.Outermost.All.SelectMany(part => part.Operations).Where(operation => IsTokenOrSource(operation, body.Compilation.Known)).Select(ChannelTracer.SymbolOf)
-            .Where(symbol => symbol is ILocalSymbol or IParameterSymbol).Distinct(SymbolEqualityComparer.Default).Select(symbol => new LeavingToken(symbol!, SourceOf(symbol!, body)))
+        return body.Outermost.All.SelectMany(part => part.Operations).Select(operation => VariableOf(operation, body.Compilation.Known))
+            .Where(symbol => symbol is not null).Distinct(SymbolEqualityComparer.Default).Select(symbol => new LeavingToken(symbol!, SourceOf(symbol!, body)))
             .OrderBy(token => SymbolEqualityComparer.Default.Equals(token.Symbol, token.Source))
             .Where(token => token.EndsReceivers(channel, body) && token.IsCancelledWhereverTheyLeave(start, channel, body, paths, flow, exits))
             .Select(token => token.NameAt(send, body)).OfType<string>()
             .Select(name => TokenCalls.Insertion(syntax, parameter, name, send.Body)).FirstOrDefault(insertion => insertion is not null);
     }
 
-    private static bool IsTokenOrSource(IOperation operation, KnownTypes known) => operation is ILocalReferenceOperation or IParameterReferenceOperation && known[operation.Type] is KnownType.CancellationToken or KnownType.CancellationTokenSource;
+    private static ISymbol? VariableOf(IOperation operation, KnownTypes known) => operation switch
+    {
+        IVariableDeclaratorOperation { Symbol: var local } when known[local.Type] is KnownType.CancellationToken => local,
+        ILocalReferenceOperation or IParameterReferenceOperation when known[operation.Type] is KnownType.CancellationToken or KnownType.CancellationTokenSource => ChannelTracer.SymbolOf(operation),
+        _ => null,
+    };
 
     private static ISymbol? SourceOf(ISymbol symbol, Body body) => symbol is not ILocalSymbol local ? null
         : body.Compilation.Known[local.Type] == KnownType.CancellationTokenSource ? local

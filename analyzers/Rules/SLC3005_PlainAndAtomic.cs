@@ -111,12 +111,6 @@ internal sealed class PlainAndAtomic : Rule
             return $"another thread may have counted since line {step.Syntax.Line()}, so two get the same value; '{step.TargetMethod.Name}' returns the value that is your own";
         }
 
-        // What a getter gives is a figure to look at.
-        if (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.PropertyGet })
-        {
-            return null;
-        }
-
         bool isWide = reference.Type?.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double;
         return isWide && isStepped && !reference.Syntax.Ancestors().TakeWhile(node => node is not StatementSyntax).Any(node => node == call.Syntax) ? "on a 32-bit machine it is read in two halves, of which one may be old" : null;
     }

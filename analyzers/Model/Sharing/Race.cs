@@ -166,8 +166,8 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         && accesses.Any(before => before.Frame == read.Frame && before.At.Strand == read.At.Strand && before.At.Step < read.At.Step && before.SharesLockWith(write)
             && DecidedBy(before.Syntax) is { } local && read.Syntax.Ancestors().OfType<IfStatementSyntax>().Any(choice => choice.Condition.DescendantNodesAndSelf().Any(part => part is IdentifierNameSyntax name && name.Identifier.ValueText == local)));
 
-    // `while (!_stop) { Thread.Sleep(10); }`, and elsewhere `_stop = true`: who has slept looks anew.
-    private static bool IsStopFlag(Access read, Access write) => !read.IsWrite && write.Constant() is "true" or "false"
+    // `while (!_stop) { Thread.Sleep(10); }`, and elsewhere `_stop = true`: who has slept looks anew. A local that is captured wants a token all the same.
+    private static bool IsStopFlag(Access read, Access write) => !read.IsWrite && read.Cell.Symbol is IFieldSymbol && write.Constant() is "true" or "false"
         && read.Syntax.FirstAncestorOrSelf<WhileStatementSyntax>() is { } loop && loop.Condition.Span.Contains(read.Syntax.Span)
         && loop.Statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax || (node is SimpleNameSyntax { Identifier.ValueText: "Sleep" or "Wait" or "WaitOne" or "Join" or "Yield" or "SpinOnce" } name && name.Parent?.Parent is InvocationExpressionSyntax));
 

@@ -375,7 +375,7 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
         """));
 
     [Theory]
-    [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Use(1); } }); [|x|] = false; await t; }")]
+    [InlineData("async Task M() { bool x = true; var t = Task.Run(() => { while (x) { Thread.Sleep(1); } }); [|x|] = false; await t; }")]
     [InlineData("async Task M() { int x = 1; var t = Task.Run(() => Use(x)); { [|x|]++; } await t; }")]
     public Task Offers_no_copy_where_the_work_wants_the_newest(string code) => NotFixed(In(code));
 

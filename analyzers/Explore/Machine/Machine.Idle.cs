@@ -34,6 +34,50 @@ internal sealed partial class Machine
         return process.Top.Code[process.Top.Step] is Await && IsIdle(process);
     }
 
+    /// <summary>Whether the process waits for one that goes on, and that waits for something unknown meanwhile: that fails at last, as who reads from a connection does.</summary>
+    /// <param name="process">Who waits.</param>
+    /// <param name="stuck">Those (one bit each) that do not go on.</param>
+    public bool WaitsForRounds(Process process, int stuck) => process.Top is var frame && frame.Code[frame.Step] is Await wait && GoesRound(Read(frame, wait.Task), stuck, MostIdleDepth);
+
+    private bool GoesRound(Value value, int stuck, int depth)
+    {
+        if (depth == 0 || World.Object(value, NodeKind.Task) is not { } task || IsOver(task))
+        {
+            return false;
+        }
+
+        for (var p = 0; p < World.ProcessCount; p++)
+        {
+            if (World.Process(p) is { Depth: > 0 } process && process.Task == value)
+            {
+                return ((stuck >> p) & 1) == 0 ? WaitsForUnknown(process) : process.Top is var frame && frame.Code[frame.Step] is Await wait && GoesRound(Read(frame, wait.Task), stuck, depth - 1);
+            }
+        }
+
+        for (var i = Flavour.Children; i < task.Count; i++)
+        {
+            if (GoesRound(World.Resolve(task.Slots[i]), stuck, depth - 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool WaitsForUnknown(Process process)
+    {
+        for (var d = 0; d < process.Depth; d++)
+        {
+            if (process[d].Code.WaitsForUnknown)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool IsIdle(Process process, int depth)
     {
         var frame = process.Top;

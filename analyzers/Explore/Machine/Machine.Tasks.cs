@@ -165,12 +165,12 @@ internal sealed partial class Machine
             return Ending.Over;
         }
 
+        isFreed |= hasToken && IsFromOutside(task.Slots[Flavour.Token]);
         if ((task.IsOpen && kind == Flavour.Source) || kind is Flavour.Delay or Flavour.TimedWait)
         {
             return Ending.Possible;
         }
 
-        isFreed |= hasToken && IsFromOutside(task.Slots[Flavour.Token]);
         var possible = 0;
         for (var i = Flavour.Children; i < task.Count; i++)
         {
@@ -268,6 +268,8 @@ internal sealed partial class Machine
             case Ending.Possible when CanSplit():
                 return Outcome.Blocked;
             case Ending.Possible:
+                _endsFromOutside |= isFreed;
+
                 // It may be one of those of which only others know where they are: then they are over as well.
                 World.IsGuessed |= IsUnknownTask(value) && HasLostTask();
                 Force(value);

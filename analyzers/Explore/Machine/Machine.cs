@@ -57,6 +57,7 @@ internal sealed partial class Machine(Library library)
     private Frame _frame = new();
     private Value _result;
     private Failures _failure;
+    private bool _endsFromOutside;
     private int _done;
 
     public World World { get; set; } = new();
@@ -87,7 +88,7 @@ internal sealed partial class Machine(Library library)
     /// <summary>Gets or sets a value indicating whether code of which nothing is known ends the waits that it may end.</summary>
     public bool LetsOutsideAct { get; set; }
 
-    /// <summary>Gets a value indicating whether the wait that blocked may be ended from outside.</summary>
+    /// <summary>Gets a value indicating whether the wait that blocked, or one that the turn went past, may be ended from outside.</summary>
     public bool IsFreedFromOutside { get; private set; }
 
     /// <summary>
@@ -99,6 +100,7 @@ internal sealed partial class Machine(Library library)
         _process = process;
         _frame = process.Top;
         _done = 0;
+        _endsFromOutside = false;
         var step = _frame.Code[_frame.Step];
         if (!Do(step))
         {
@@ -115,6 +117,7 @@ internal sealed partial class Machine(Library library)
             }
         }
 
+        IsFreedFromOutside = _endsFromOutside;
         return Turn.Moved;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Sluice.Explore;
 
@@ -43,6 +44,9 @@ internal sealed class Prepared
     public int Registers { get; }
 
     public bool IsAsync { get; }
+
+    /// <summary>Gets a value indicating whether it awaits something of which nothing is known.</summary>
+    public bool WaitsForUnknown => Source.Any(static step => step is Await { Task.Kind: OperandKind.Unknown });
 
     /// <summary>The step of that index; behind the last, and for -1, the end without a value.</summary>
     public Step this[int step] => (uint)step < (uint)_steps.Length ? _steps[step] : End;

@@ -253,8 +253,9 @@ internal sealed class Search
         do
         {
             LoadUnlessLoaded(state);
+            var isRoot = _world.Process(process).IsRoot;
             var turn = _machine.Run(_world.Process(process));
-            _loaded = turn == Turn.Blocked ? state : -1;
+            _loaded = turn == Turn.Blocked && !_machine.LetsOutsideAct ? state : -1;
             if (turn == Turn.Blocked)
             {
                 if (_machine.IsFreedFromOutside)
@@ -270,6 +271,8 @@ internal sealed class Search
                 return false;
             }
 
+            // What comes of a root that is cancelled is not looked at.
+            standing.Freed |= _machine.IsFreedFromOutside && !isRoot ? 1 << process : 0;
             allNew &= Reach(state, new Step(process, _machine.Choices.Taken), ref standing);
         }
         while (_machine.Choices.Next());
@@ -420,7 +423,7 @@ internal sealed class Search
                         break;
                     }
 
-                    if (_machine.IsMeant(_world.Process(p)) || (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck)))
+                    if (_machine.IsMeant(_world.Process(p)) || _machine.WaitsForRounds(_world.Process(p), stuck) || (_machine.IsIdle(_world.Process(p)) && RootGoesOn(stuck)))
                     {
                         continue;
                     }

@@ -1094,6 +1094,55 @@ public sealed class SLC4013_NobodyEndsWaitTests() : RuleTest("SLC4013")
         await Task.Delay(Timeout.Infinite);
         """);
 
+    [Theory]
+    [InlineData("while (await timer.WaitForNextTickAsync(token)) { Console.Write(1); }")]
+    [InlineData("while (true) { await Task.Delay(10, token); }")]
+    [InlineData("while (true) { await File.ReadAllTextAsync(\"log\"); }")]
+    public Task Silent_where_the_time_between_rounds_ends_with_the_token(string loop) => Silent($$"""
+        static class Program
+        {
+            static async Task RunAsync(CancellationToken token)
+            {
+                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10));
+                var other = Task.Run(async () => { {{loop}} }, token);
+                try
+                {
+                    await Task.Delay(10, token);
+                }
+                catch (OperationCanceledException)
+                {
+                }
+
+                try { await other; } catch (OperationCanceledException) { }
+                Console.Write(2);
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("while (await timer.WaitForNextTickAsync(own.Token)) { Console.Write(1); }")]
+    [InlineData("while (true) { await Task.Delay(10, own.Token); }")]
+    public Task Reports_where_nobody_cancels_the_token_of_the_rounds(string loop) => Reports($$"""
+        static class Program
+        {
+            static async Task RunAsync(CancellationToken token)
+            {
+                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10));
+                using var own = new CancellationTokenSource();
+                var other = Task.Run(async () => { {{loop}} });
+                try
+                {
+                    await Task.Delay(10, token);
+                }
+                catch (OperationCanceledException)
+                {
+                }
+
+                [|await other|];
+            }
+        }
+        """);
+
     [Fact]
     public Task Silent_where_a_stream_of_others_is_counted_on() => Silent("""
         static class Program

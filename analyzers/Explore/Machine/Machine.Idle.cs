@@ -1,3 +1,5 @@
+using System;
+
 namespace Sluice.Explore;
 
 /// <content>Who waits for more work, which is no fault as long as somebody goes on who could give it.</content>
@@ -37,33 +39,10 @@ internal sealed partial class Machine
     /// <summary>Whether the process waits for one that goes on, and that waits for something unknown meanwhile: that fails at last, as who reads from a connection does.</summary>
     /// <param name="process">Who waits.</param>
     /// <param name="stuck">Those (one bit each) that do not go on.</param>
-    public bool WaitsForRounds(Process process, int stuck) => process.Top is var frame && frame.Code[frame.Step] is Await wait && GoesRound(Read(frame, wait.Task), stuck, MostIdleDepth);
+    public bool WaitsForRounds(Process process, int stuck) => WaitsForRounds(process, stuck, MostIdleDepth);
 
-    private bool GoesRound(Value value, int stuck, int depth)
-    {
-        if (depth == 0 || World.Object(value, NodeKind.Task) is not { } task || IsOver(task))
-        {
-            return false;
-        }
-
-        for (var p = 0; p < World.ProcessCount; p++)
-        {
-            if (World.Process(p) is { Depth: > 0 } process && process.Task == value)
-            {
-                return ((stuck >> p) & 1) == 0 ? WaitsForUnknown(process) : process.Top is var frame && frame.Code[frame.Step] is Await wait && GoesRound(Read(frame, wait.Task), stuck, depth - 1);
-            }
-        }
-
-        for (var i = Flavour.Children; i < task.Count; i++)
-        {
-            if (GoesRound(World.Resolve(task.Slots[i]), stuck, depth - 1))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool WaitsForRounds(Process process, int stuck, int depth) => process.Top is var frame && frame.Code[frame.Step] is Await wait
+        && HangsOn(Read(frame, wait.Task), depth, (other, left) => ((stuck >> World.IndexOf(other)) & 1) == 0 ? WaitsForUnknown(other) : WaitsForRounds(other, stuck, left));
 
     private static bool WaitsForUnknown(Process process)
     {
@@ -84,12 +63,13 @@ internal sealed partial class Machine
         return frame.Code[frame.Step] switch
         {
             Do { Act: Act.Receive or Act.WaitToReceive or Act.ReceiveOk or Act.Select } => true,
-            Await wait => IsIdleTask(Read(frame, wait.Task), depth),
+            Await wait => HangsOn(Read(frame, wait.Task), depth, IsIdle),
             _ => false,
         };
     }
 
-    private bool IsIdleTask(Value value, int depth)
+    /// <summary>Whether a task that is not over is that of such a process, or hangs on one that is.</summary>
+    private bool HangsOn(Value value, int depth, Func<Process, int, bool> isSuch)
     {
         if (depth == 0 || World.Object(value, NodeKind.Task) is not { } task || IsOver(task))
         {
@@ -100,13 +80,13 @@ internal sealed partial class Machine
         {
             if (World.Process(p) is { Depth: > 0 } process && process.Task == value)
             {
-                return IsIdle(process, depth - 1);
+                return isSuch(process, depth - 1);
             }
         }
 
         for (var i = Flavour.Children; i < task.Count; i++)
         {
-            if (IsIdleTask(World.Resolve(task.Slots[i]), depth - 1))
+            if (HangsOn(World.Resolve(task.Slots[i]), depth - 1, isSuch))
             {
                 return true;
             }

@@ -236,12 +236,17 @@ internal sealed class Search
 
     private void Keep(int state, Standing standing)
     {
+        MakeRoom();
+        _standings[state] = standing with { IsKnown = true };
+    }
+
+    /// <summary>Has a standing for each state, also for those that nobody has looked at.</summary>
+    private void MakeRoom()
+    {
         if (_states.Count > _standings.Length)
         {
             System.Array.Resize(ref _standings, _states.Count * 2);
         }
-
-        _standings[state] = standing with { IsKnown = true };
     }
 
     /// <summary>Gives a process its turn, in each way that it can go; whether all states that it leads to are new.</summary>
@@ -397,11 +402,7 @@ internal sealed class Search
     private void FindStuck(List<Finding> findings, int seen)
     {
         var moving = new byte[_states.Count];
-        if (_standings.Length < _states.Count)
-        {
-            System.Array.Resize(ref _standings, _states.Count);
-        }
-
+        MakeRoom();
         for (var state = 0; state < _states.Count; state++)
         {
             // Where the search has ended early, nobody has looked at what comes after a state, or at what the outside may do.

@@ -17,6 +17,7 @@ namespace Sluice.Model;
 internal sealed class CompilationModel
 {
     private readonly ConcurrentDictionary<SyntaxTree, string> _texts = new();
+    private readonly Lazy<bool> _hasTestFramework;
     private readonly ConcurrentDictionary<ITypeSymbol, IPropertySymbol?> _tokens = new(SymbolEqualityComparer.Default);
 
     public CompilationModel(Compilation compilation, AnalyzerConfigOptionsProvider options)
@@ -31,10 +32,7 @@ internal sealed class CompilationModel
         Annotations = new(this);
         Sendability = new(this);
         Services = new(this, options);
-        IsOfTests = compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core")
-            || compilation.AssemblyName?.Split('.').Any(part => part.Length > 4 && part.EndsWith("Tests", StringComparison.Ordinal)) == true
-            || compilation.AssemblyName?.EndsWith(".Test", StringComparison.OrdinalIgnoreCase) == true
-            || compilation.AssemblyName?.EndsWith(".UnitTest", StringComparison.OrdinalIgnoreCase) == true;
+        _hasTestFramework = new(() => compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core"));
     }
 
     public Compilation Compilation { get; }
@@ -43,7 +41,11 @@ internal sealed class CompilationModel
     /// Gets a value indicating whether the project is one of tests: by what it refers to, or by its name. What a test leaves running, and what it sets up before another test, is not what the
     /// same code is in a program.
     /// </summary>
-    public bool IsOfTests { get; }
+    public bool IsOfTests => HasTestFramework || (Compilation.AssemblyName is { } name
+        && (name.Split('.').Any(part => part.Length > 4 && part.EndsWith("Tests", StringComparison.Ordinal)) || name.EndsWith(".Test", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".UnitTest", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Gets a value indicating whether the project refers to a framework for tests.</summary>
+    public bool HasTestFramework => _hasTestFramework.Value;
 
     public KnownTypes Known { get; }
 

@@ -41,7 +41,8 @@ internal sealed class NoTokenParameter : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        if (IsOfTests(type.Compilation.Compilation))
+        // What tests wait for, their runner ends.
+        if (type.Compilation.HasTestFramework)
         {
             return;
         }
@@ -61,9 +62,6 @@ internal sealed class NoTokenParameter : Rule
             }
         }
     }
-
-    // What tests wait for, their runner ends.
-    private static bool IsOfTests(Compilation compilation) => compilation.ReferencedAssemblyNames.Any(reference => reference.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core");
 
     private static ImmutableDictionary<string, string?>? PropertiesFor(IMethodSymbol method, List<(IInvocationOperation Call, string Argument, int Index)> calls, TypeModel type)
     {

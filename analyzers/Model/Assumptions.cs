@@ -36,8 +36,13 @@ internal sealed class Assumptions : IEquatable<Assumptions>
     /// <summary>What both tell; null when they disagree.</summary>
     public Assumptions? And(Assumptions? other)
     {
+        if (other is null)
+        {
+            return this;
+        }
+
         Assumptions? both = this;
-        foreach (var pair in other?._known ?? None._known)
+        foreach (var pair in other._known)
         {
             both = both?.With(pair.Key, pair.Value);
         }
@@ -48,6 +53,11 @@ internal sealed class Assumptions : IEquatable<Assumptions>
     /// <summary>The same after <paramref name="place"/> got a value: the known one, or one that nothing is known of.</summary>
     public Assumptions Assign(Place place, Known? value)
     {
+        if (_known.IsEmpty)
+        {
+            return value is { } first ? Set(place, first) : this;
+        }
+
         var kept = _known;
         foreach (var known in _known.Keys)
         {
@@ -63,6 +73,11 @@ internal sealed class Assumptions : IEquatable<Assumptions>
     /// <summary>The same without what other code may change meanwhile: all but readonly fields and the locals and parameters that no lambda writes.</summary>
     public Assumptions ForgetShared(Locals locals)
     {
+        if (_known.IsEmpty)
+        {
+            return this;
+        }
+
         var kept = _known;
         foreach (var known in _known.Keys)
         {
@@ -82,6 +97,11 @@ internal sealed class Assumptions : IEquatable<Assumptions>
             return false;
         }
 
+        if (other._known == _known)
+        {
+            return true;
+        }
+
         foreach (var pair in _known)
         {
             if (!other._known.TryGetValue(pair.Key, out var value) || value != pair.Value)
@@ -98,6 +118,11 @@ internal sealed class Assumptions : IEquatable<Assumptions>
     public override int GetHashCode()
     {
         int hash = _known.Count;
+        if (hash == 0)
+        {
+            return hash;
+        }
+
         foreach (var pair in _known)
         {
             hash += unchecked((pair.Key.GetHashCode() * 4) + (int)pair.Value);

@@ -25,6 +25,7 @@ internal sealed class Body
     private Once<ImmutableArray<IOperation>> _operations;
     private Once<ImmutableArray<IVariableDeclaratorOperation>> _declarators;
     private Once<ImmutableArray<Body>> _inner;
+    private Once<Body[]> _all;
     private Once<ImmutableArray<Fact>> _facts;
     private Once<ImmutableArray<Fact>> _factsWithCalls;
     private Once<ControlFlowGraph?> _graph;
@@ -97,7 +98,7 @@ internal sealed class Body
         .ToImmutableArray());
 
     /// <summary>Gets this body and all that stand in it, in order of the source.</summary>
-    public IEnumerable<Body> All => Inner.SelectMany(inner => inner.All).Prepend(this);
+    public IEnumerable<Body> All => _all.Get(this, static body => body.Inner.IsEmpty ? [body] : body.Inner.SelectMany(inner => inner.All).Prepend(body).ToArray());
 
     /// <summary>Gets what this body itself does, in order of the source.</summary>
     public ImmutableArray<Fact> Facts => _facts.Get(this, static body => body.Operations.Select(operation => body.Reader.Read(operation)).OfType<Fact>().ToImmutableArray());

@@ -95,6 +95,7 @@ internal sealed class Flow
         private readonly Dictionary<(ControlFlowRegion Region, Context? Outer, FlowNode Next), Context> _contexts = [];
         private readonly Dictionary<(ControlFlowRegion? Region, Context? Context), FlowNode> _raises = [];
         private readonly Queue<(BasicBlock Block, Context? Context, FlowNode Entry)> _open = new();
+        private readonly List<IOperation> _steps = [];
 
         public Flow? Build()
         {
@@ -147,7 +148,9 @@ internal sealed class Flow
         {
             foreach (var operation in block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations)
             {
-                foreach (var step in StepsOf(operation))
+                _steps.Clear();
+                AddSteps(operation);
+                foreach (var step in _steps)
                 {
                     last = Append(step, last);
                     if (_throws.May(step))
@@ -315,24 +318,21 @@ internal sealed class Flow
         private bool TakesAll(ITypeSymbol? exception) =>
             exception is null or { SpecialType: SpecialType.System_Object } || body.Compilation.Known[exception] == KnownType.Exception;
 
-        private static IEnumerable<IOperation> StepsOf(IOperation operation)
+        private void AddSteps(IOperation operation)
         {
             if (operation is IFlowAnonymousFunctionOperation or INameOfOperation or ITypeOfOperation)
             {
-                yield break;
+                return;
             }
 
             foreach (var child in operation.ChildOperations)
             {
-                foreach (var step in StepsOf(child))
-                {
-                    yield return step;
-                }
+                AddSteps(child);
             }
 
             if (IsStep(operation))
             {
-                yield return operation;
+                _steps.Add(operation);
             }
         }
 

@@ -143,9 +143,9 @@ internal sealed class KnownTypes(Compilation compilation)
         ("Microsoft.AspNetCore.Components.IComponent", KnownType.BlazorComponent),
     ];
 
-    private static readonly Dictionary<(string Name, int Arity), MetadataName[]> ByName = Names
+    private static readonly Dictionary<string, MetadataName[]> ByName = Names
         .Select(known => MetadataName.Of(known.Name, known.Type))
-        .GroupBy(name => (name.Name, name.Arity))
+        .GroupBy(name => name.Name)
         .ToDictionary(group => group.Key, group => group.ToArray());
 
     /// <summary>Which known type <paramref name="type"/> is, whatever its type arguments; <see cref="KnownType.None"/> for every other.</summary>
@@ -153,7 +153,7 @@ internal sealed class KnownTypes(Compilation compilation)
     {
         get
         {
-            if (type is INamedTypeSymbol named && ByName.TryGetValue((named.Name, named.Arity), out var names))
+            if (type is INamedTypeSymbol named && ByName.TryGetValue(named.Name, out var names))
             {
                 foreach (var name in names)
                 {
@@ -183,7 +183,7 @@ internal sealed class KnownTypes(Compilation compilation)
 
         public bool IsOf(INamedTypeSymbol type)
         {
-            if (type.ContainingType is not null != IsNested)
+            if (type.Arity != Arity || type.ContainingType is not null != IsNested)
             {
                 return false;
             }

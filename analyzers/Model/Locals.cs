@@ -22,34 +22,16 @@ internal sealed class Locals
     public bool IsWrittenByInner(ISymbol symbol) => _writes.TryGetValue(symbol, out var writes) && writes.ByInner;
 
     /// <summary>The locals and parameters that <paramref name="operation"/> itself assigns, and the value when it is known.</summary>
-    public static IEnumerable<(IOperation Target, IOperation? Value)> WritesOf(IOperation operation)
+    public static IEnumerable<(IOperation Target, IOperation? Value)> WritesOf(IOperation operation) => operation switch
     {
-        switch (operation)
-        {
-            case ISimpleAssignmentOperation assignment:
-                yield return (assignment.Target, assignment.Value);
-                break;
-            case IDeconstructionAssignmentOperation deconstruction:
-                foreach (var target in TargetsOf(deconstruction.Target))
-                {
-                    yield return (target, null);
-                }
-
-                break;
-            case IAssignmentOperation assignment:
-                yield return (assignment.Target, null);
-                break;
-            case IIncrementOrDecrementOperation step:
-                yield return (step.Target, null);
-                break;
-            case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
-                yield return (argument.Value, null);
-                break;
-            case IAddressOfOperation address:
-                yield return (address.Reference, null);
-                break;
-        }
-    }
+        ISimpleAssignmentOperation assignment => [(assignment.Target, assignment.Value)],
+        IDeconstructionAssignmentOperation deconstruction => TargetsOf(deconstruction.Target).Select(target => (target, default(IOperation))),
+        IAssignmentOperation assignment => [(assignment.Target, null)],
+        IIncrementOrDecrementOperation step => [(step.Target, null)],
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => [(argument.Value, null)],
+        IAddressOfOperation address => [(address.Reference, null)],
+        _ => [],
+    };
 
     private static IEnumerable<IOperation> TargetsOf(IOperation target)
     {

@@ -53,6 +53,11 @@ internal enum Mentions
 
     /// <summary>An attribute that says how state is shared.</summary>
     Annotation = 1 << 18,
+
+    While = 1 << 19,
+
+    /// <summary>Code that is async itself.</summary>
+    AsyncCode = 1 << 20,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>
@@ -60,9 +65,10 @@ internal sealed class MentionIndex
 {
     private static readonly Dictionary<string, Mentions> Words = new(StringComparer.Ordinal)
     {
-        ["async"] = Mentions.Async,
+        ["async"] = Mentions.Async | Mentions.AsyncCode,
         ["await"] = Mentions.Async,
         ["for"] = Mentions.For,
+        ["while"] = Mentions.While,
 
         ["using"] = Mentions.Using,
         ["Register"] = Mentions.Register,

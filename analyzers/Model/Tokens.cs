@@ -34,13 +34,12 @@ internal static class Tokens
     // Methods that end something: the object's own token is cancelled by then.
     private static readonly string[] Endings = ["Dispose", "Stop", "Close", "Shutdown", "ShutDown", "Disconnect", "Abort", "Cancel", "Terminate", "Cleanup", "CleanUp", "TearDown", "Teardown", "OnStop", "OnClose", "OnDisconnect"];
 
-    /// <summary>Whether the text of <paramref name="body"/> leaves a chance that a token is in scope in it. Binds nothing.</summary>
-    public static bool MayBeIn(Body body, TypeModel type) =>
-        (body.Mentions & Mentions.Token) != 0
-        || ((type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && (OfObject(type.Symbol, type.Compilation).Any() || SourcesOf(type.Symbol, type.Known).Any()))
-        || (((body.Mentions & (Mentions.Async | Mentions.Context)) != 0 || (type.Mentions & Mentions.Token) != 0)
-            && ((body.Declaration is MethodDeclarationSyntax method && body.Semantics.GetDeclaredSymbol(method, type.Cancellation) is { } symbol && (OfArguments(symbol, type.Compilation).Any() || symbol.Parameters.Any(parameter => IsToken(parameter.Type, type.Known))))
-                || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
+    /// <summary>The bodies whose text leaves a chance that a token is in scope, each with the lambdas and local functions in it. Of the others none is bound.</summary>
+    public static IEnumerable<Body> BodiesIn(TypeModel type)
+    {
+        bool hasOwn = (type.Mentions & (Mentions.Token | Mentions.Async)) != 0 && (OfObject(type.Symbol, type.Compilation).Any() || SourcesOf(type.Symbol, type.Known).Any());
+        return type.Bodies.Where(body => hasOwn || MayBeIn(body, type)).SelectMany(body => body.All);
+    }
 
     /// <summary>
     /// The tokens at <paramref name="operation"/> of <paramref name="body"/>, of the innermost code that has any. The first is the best; two are equally good
@@ -126,6 +125,12 @@ internal static class Tokens
         // An exception's token tells what was cancelled; it is not for passing on.
         return found is null || BasesOf(type).Any(@base => known[@base] == KnownType.Exception) ? null : found;
     }
+
+    private static bool MayBeIn(Body body, TypeModel type) =>
+        (body.Mentions & Mentions.Token) != 0
+        || (((body.Mentions & (Mentions.Async | Mentions.Context)) != 0 || (type.Mentions & Mentions.Token) != 0)
+            && ((body.Declaration is MethodDeclarationSyntax && body.Symbol is IMethodSymbol method && (OfArguments(method, type.Compilation).Any() || method.Parameters.Any(parameter => IsToken(parameter.Type, type.Known))))
+                || body.Declaration.DescendantNodes().OfType<LambdaExpressionSyntax>().Any(MayTakeToken)));
 
     private static bool IsNullableToken(ITypeSymbol? type, KnownTypes known) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && known[nullable.TypeArguments[0]] == KnownType.CancellationToken;

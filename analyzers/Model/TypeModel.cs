@@ -15,6 +15,7 @@ namespace Sluice.Model;
 /// </summary>
 internal sealed class TypeModel
 {
+    private Once<ImmutableArray<Body>> _withToken;
     private Once<ImmutableArray<TracedChannel>> _channels;
     private Once<ImmutableArray<Race>> _races;
     private Once<ImmutableArray<Guard>> _guards;
@@ -49,6 +50,9 @@ internal sealed class TypeModel
 
     /// <summary>Gets the bodies of the type's members.</summary>
     public ImmutableArray<Body> Bodies { get; }
+
+    /// <summary>Gets the bodies in which a token may be in scope, lambdas and local functions included.</summary>
+    public ImmutableArray<Body> BodiesWithToken => _withToken.Get(this, static type => Tokens.BodiesIn(type).ToImmutableArray());
 
     /// <summary>Gets the channels that the type makes and names, with all that is done to them.</summary>
     public ImmutableArray<TracedChannel> Channels => _channels.Get(this, static type => TracedChannel.In(type).ToImmutableArray());

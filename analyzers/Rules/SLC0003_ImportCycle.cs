@@ -32,7 +32,7 @@ public sealed class ImportCycle() : FileRule(Descriptor)
         {
             var names = new Lazy<OwnNames>(() => new OwnNames(start.Compilation));
             var graph = new NamespaceGraph();
-            start.RegisterSemanticModelAction(file => graph.Add(names.Value.TiesIn(file.SemanticModel, file.CancellationToken)));
+            start.RegisterSemanticModelAction(file => graph.Add(names.Value.TiesIn(file.SemanticModel, file.CancellationToken).ToList()));
             start.RegisterCompilationEndAction(end =>
             {
                 foreach (var cycle in graph.Cycles())

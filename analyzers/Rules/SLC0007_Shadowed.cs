@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -34,13 +35,21 @@ public sealed class Shadowed() : FileRule(Descriptor)
         SyntaxKind.Parameter);
 
     /// <inheritdoc/>
-    private protected override void Register(AnalysisContext context) => context.RegisterSyntaxNodeAction(Vet, Declarations);
+    private protected override void Register(AnalysisContext context)
+    {
+        context.RegisterCompilationStartAction(start =>
+        {
+            var importsMembers = new Lazy<bool>(() => start.Compilation.SyntaxTrees.Any(tree => ImportsMembers(tree.GetRoot(start.CancellationToken))));
+            start.RegisterSyntaxNodeAction(node => Vet(node, importsMembers), Declarations);
+        });
+    }
 
-    private static void Vet(SyntaxNodeAnalysisContext context)
+    private static void Vet(SyntaxNodeAnalysisContext context, Lazy<bool> importsMembers)
     {
         var name = NameIn(context.Node);
         var function = context.Node.Ancestors().FirstOrDefault(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax);
         if (name.ValueText.Trim('_').Length == 0 || function is null or BaseTypeDeclarationSyntax or BaseFieldDeclarationSyntax or DelegateDeclarationSyntax || (context.Node is ParameterSyntax && function is MemberDeclarationSyntax)
+            || (function is MemberDeclarationSyntax && !importsMembers.Value && !IsNameAround(name.ValueText, context.ContainingSymbol))
             || context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken) is not { } inner || Hidden(name.ValueText, function, context.SemanticModel) is not { } outer)
         {
             return;
@@ -62,6 +71,32 @@ public sealed class Shadowed() : FileRule(Descriptor)
         ParameterSyntax parameter => parameter.Identifier,
         _ => default,
     };
+
+    // `using static`: fields of other types by their bare name.
+    private static bool ImportsMembers(SyntaxNode root) => root.DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+        .Any(static node => node is UsingDirectiveSyntax { StaticKeyword.RawKind: not (int)SyntaxKind.None });
+
+    // Few locals of a member have the name of a field or of a parameter of the type; to look up what a name means is what costs.
+    private static bool IsNameAround(string name, ISymbol? code)
+    {
+        for (var around = code?.ContainingType; around is not null; around = around.ContainingType)
+        {
+            if (around.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name == name)))
+            {
+                return true;
+            }
+
+            for (var type = around; type is not null; type = type.BaseType)
+            {
+                if (type.GetMembers(name).Any(static member => member is IFieldSymbol))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     // What the name means where the function stands, if code in the function could have meant it.
     private static ISymbol? Hidden(string name, SyntaxNode function, SemanticModel model)

@@ -35,7 +35,7 @@ internal sealed class ForwardToken : Rule
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         var overloads = new TokenOverloads(type.Known);
-        foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
+        foreach (var body in type.BodiesWithToken)
         {
             foreach (var operation in body.Operations)
             {

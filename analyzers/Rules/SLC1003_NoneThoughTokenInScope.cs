@@ -29,7 +29,7 @@ internal sealed class NoneThoughTokenInScope : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
+        foreach (var body in type.BodiesWithToken)
         {
             foreach (var call in body.Operations.OfType<IInvocationOperation>())
             {

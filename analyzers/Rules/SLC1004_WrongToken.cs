@@ -28,7 +28,7 @@ internal sealed class WrongToken : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
+        foreach (var body in type.BodiesWithToken)
         {
             var sources = LinkedSource.In(body);
             foreach (var argument in body.Operations.OfType<IArgumentOperation>())

@@ -30,7 +30,7 @@ internal sealed class EndlessLoop : Rule
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
         var endless = from member in type.Bodies
-                      where member.Declaration.DescendantNodes().Any(IsEndless)
+                      where (member.Mentions & (Mentions.For | Mentions.While)) != 0 && member.Declaration.DescendantNodes().Any(IsEndless)
                       from body in member.All
                       from loop in body.Operations.OfType<ILoopOperation>()
                       where IsEndless(loop.Syntax)

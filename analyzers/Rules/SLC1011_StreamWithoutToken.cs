@@ -42,7 +42,7 @@ internal sealed class StreamWithoutToken : Rule
         }
 
         var overloads = new TokenOverloads(type.Known);
-        foreach (var body in type.Bodies.Where(body => Tokens.MayBeIn(body, type)).SelectMany(body => body.All))
+        foreach (var body in type.BodiesWithToken)
         {
             foreach (var loop in body.Operations.OfType<IForEachLoopOperation>().Where(loop => loop.IsAsynchronous))
             {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -65,8 +66,9 @@ internal sealed class CountdownMisuse : Rule
 
     private static bool Names(Body body, params string[] words)
     {
-        var text = body.Declaration.ToString();
-        return words.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
+        string text = body.Compilation.Text(body.Declaration.SyntaxTree, CancellationToken.None);
+        var span = body.Declaration.Span;
+        return words.Any(word => text.IndexOf(word, span.Start, span.Length, StringComparison.Ordinal) >= 0);
     }
 
     private static bool IsOfCountdown(IInvocationOperation call) => call.TargetMethod.ContainingType is { Name: "CountdownEvent", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Files;
 
 namespace Sluice.Rules;
 
@@ -30,19 +31,13 @@ internal sealed class AsyncVoid : Rule
     {
         foreach (var body in type.Bodies)
         {
-            // Syntax first: few bodies hold async code that is not the method itself.
-            if ((body.Mentions & Mentions.Async) == 0 || !MayHold(body.Declaration))
-            {
-                continue;
-            }
-
             type.Cancellation.ThrowIfCancellationRequested();
             if (body.Declaration is MethodDeclarationSyntax method && IsAsyncVoid(method.Modifiers, method.ReturnType))
             {
                 CheckMethod(method, body, type, report);
             }
 
-            if (body.Declaration.DescendantNodes().Any(IsInnerCandidate))
+            if (HoldsCandidate(body.Declaration, type))
             {
                 foreach (var inner in body.All.Where(inner => inner.Outer is not null))
                 {
@@ -52,8 +47,12 @@ internal sealed class AsyncVoid : Rule
         }
     }
 
-    private static bool MayHold(SyntaxNode declaration) =>
-        (declaration is MethodDeclarationSyntax method && IsAsyncVoid(method.Modifiers, method.ReturnType)) || declaration.DescendantNodes().Any(IsInnerCandidate);
+    // Words first, then syntax: few bodies hold async code that is not the method itself.
+    private static bool HoldsCandidate(SyntaxNode declaration, TypeModel type)
+    {
+        var code = declaration is MethodDeclarationSyntax method ? (SyntaxNode?)method.Body ?? method.ExpressionBody ?? declaration : declaration;
+        return (SourceFile.Of(code.SyntaxTree).Mentions(type.Cancellation).In(code.Span) & Mentions.AsyncCode) != 0 && code.DescendantNodes().Any(IsInnerCandidate);
+    }
 
     private static bool IsInnerCandidate(SyntaxNode node) => node switch
     {

@@ -3,16 +3,21 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sluice.Model.Imports;
 
-/// <summary>The names of the types and extension methods that one compilation declares. Only a word that is one of them can tie two of its namespaces.</summary>
+/// <summary>
+/// The names of the types and extension methods that one compilation declares, and in which namespaces. Only a word that is one of them can tie two of its namespaces, and only where
+/// another family than that of the code declares it: no other word is bound.
+/// </summary>
 internal sealed class OwnNames
 {
     private const string Attribute = "Attribute";
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _spaces = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _hashes = [];
     private readonly Compilation _compilation;
 
     public OwnNames(Compilation compilation)
@@ -24,9 +29,24 @@ internal sealed class OwnNames
     /// <summary>What the code of one file needs of other namespaces of the compilation, in the order of the source.</summary>
     public IEnumerable<Tie> TiesIn(SemanticModel model, CancellationToken cancellation)
     {
-        foreach (var name in model.SyntaxTree.GetRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>())
+        var root = model.SyntaxTree.GetRoot(cancellation);
+        (BaseNamespaceDeclarationSyntax? Declaration, string Name) last = (null, string.Empty);
+        foreach (int position in Mentioned(model.SyntaxTree.GetText(cancellation).ToString()))
         {
-            if (_names.Contains(name.Identifier.ValueText) && UserOf(name) is var (space, user)
+            var token = root.FindToken(position);
+            if (!token.Span.Contains(position) || token.Parent is not SimpleNameSyntax name || name.Identifier != token
+                || !_spaces.TryGetValue(token.ValueText, out var spaces) || SpaceOf(name) is not { } around)
+            {
+                continue;
+            }
+
+            if (around != last.Declaration)
+            {
+                last = (around, around.FullName());
+            }
+
+            string space = last.Name;
+            if (spaces.Any(declaring => !IsFamily(space, declaring)) && UserOf(name, around) is { } user
                 && Declarer(model.GetSymbolInfo(name, cancellation).Symbol) is { ContainingNamespace: { IsGlobalNamespace: false } other } used
                 && SymbolEqualityComparer.Default.Equals(used.ContainingAssembly, _compilation.Assembly)
                 && other.ToDisplayString() is var target && !IsFamily(space, target))
@@ -35,6 +55,27 @@ internal sealed class OwnNames
             }
         }
     }
+
+    // Where a word stands that may be one of the names, as its hash tells.
+    private IEnumerable<int> Mentioned(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            int start = at;
+            int hash = 17;
+            for (; at < text.Length && SyntaxFacts.IsIdentifierPartCharacter(text[at]); at++)
+            {
+                hash = Hashed(hash, text[at]);
+            }
+
+            if (at > start && _hashes.Contains(hash))
+            {
+                yield return start;
+            }
+        }
+    }
+
+    private static int Hashed(int hash, char next) => unchecked((hash * 31) + next);
 
     // A namespace and those within it are one family, and whoever writes in the inner one sees the outer one without any import.
     private static bool IsFamily(string one, string other) => one == other || one.StartsWith(other + ".", StringComparison.Ordinal) || other.StartsWith(one + ".", StringComparison.Ordinal);
@@ -47,31 +88,37 @@ internal sealed class OwnNames
         _ => null,
     };
 
-    // The namespace and the type in which a name stands; a directive that names a type serves the first namespace of its file.
-    private static (string Space, string User)? UserOf(SyntaxNode name)
+    // The namespace in which a name stands; a directive that names a type serves the first namespace of its file.
+    private static BaseNamespaceDeclarationSyntax? SpaceOf(SyntaxNode name) => name.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>()
+        ?? (name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { GlobalKeyword.RawKind: 0, Parent: { } parent } ? parent.ChildNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault() : null);
+
+    // The type in which a name stands, for a directive the first one of the namespace.
+    private static string? UserOf(SyntaxNode name, BaseNamespaceDeclarationSyntax space)
     {
         var type = name.Ancestors().LastOrDefault(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
-        var within = name.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>();
-        if (type is null && name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { GlobalKeyword.RawKind: 0, Parent: { } parent })
+        if (type is null && name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { GlobalKeyword.RawKind: 0 })
         {
-            within ??= parent.ChildNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault();
-            type = within?.Members.FirstOrDefault(member => member is BaseTypeDeclarationSyntax);
+            type = space.Members.FirstOrDefault(member => member is BaseTypeDeclarationSyntax);
         }
 
-        string? user = type switch
+        return type switch
         {
             BaseTypeDeclarationSyntax declared => declared.Identifier.ValueText,
             DelegateDeclarationSyntax declared => declared.Identifier.ValueText,
             _ => null,
         };
-        return within is null || user is null ? null : (within.FullName(), user);
     }
 
     private void AddAll(INamespaceSymbol space)
     {
-        foreach (var type in space.GetTypeMembers())
+        // What is in no namespace ties none.
+        if (!space.IsGlobalNamespace)
         {
-            Add(type);
+            string name = space.ToDisplayString();
+            foreach (var type in space.GetTypeMembers())
+            {
+                Add(type, name);
+            }
         }
 
         foreach (var inner in space.GetNamespaceMembers())
@@ -80,22 +127,36 @@ internal sealed class OwnNames
         }
     }
 
-    private void Add(INamedTypeSymbol type)
+    private void Add(INamedTypeSymbol type, string space)
     {
-        _names.Add(type.Name);
+        Add(type.Name, space);
         if (type.Name.EndsWith(Attribute, StringComparison.Ordinal))
         {
-            _names.Add(type.Name.Substring(0, type.Name.Length - Attribute.Length));
+            Add(type.Name.Substring(0, type.Name.Length - Attribute.Length), space);
         }
 
         if (type.MightContainExtensionMethods)
         {
-            _names.UnionWith(type.GetMembers().Where(member => member is IMethodSymbol { IsExtensionMethod: true }).Select(method => method.Name));
+            foreach (var method in type.GetMembers().Where(member => member is IMethodSymbol { IsExtensionMethod: true }))
+            {
+                Add(method.Name, space);
+            }
         }
 
         foreach (var nested in type.GetTypeMembers())
         {
-            Add(nested);
+            Add(nested, space);
         }
+    }
+
+    private void Add(string name, string space)
+    {
+        if (!_spaces.TryGetValue(name, out var spaces))
+        {
+            _spaces[name] = spaces = new(StringComparer.Ordinal);
+            _hashes.Add(name.Aggregate(17, Hashed));
+        }
+
+        spaces.Add(space);
     }
 }

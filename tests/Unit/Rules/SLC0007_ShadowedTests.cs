@@ -18,6 +18,24 @@ public sealed class SLC0007_ShadowedTests() : RuleTest("SLC0007")
         """);
 
     [Fact]
+    public Task Reports_over_fields_of_the_base_of_the_type_around_and_of_an_imported_one() => Reports("""
+        using static Shared;
+        static class Shared { public static int level; }
+        class Base { protected int depth; }
+        class C : Base
+        {
+            static int width;
+            void M() { int [|depth|] = 1, [|level|] = 2; Console.WriteLine(depth + level); }
+            void N() => Console.WriteLine(depth + level);
+            class Inner
+            {
+                void M() { int [|width|] = 1; Console.WriteLine(width); }
+                void N() => Console.WriteLine(width);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_a_parameter_of_a_lambda_over_a_local() => Reports("""
         class C
         {

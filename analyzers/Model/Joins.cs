@@ -46,7 +46,8 @@ internal static class Joins
             outer = outer.Parent;
         }
 
-        return outer is IAwaitOperation awaiting && awaiting.Awaited() == task;
+        // Of an await that does not resolve (`ConfigureAwait` without a reference to it) all that stands in it is taken as awaited.
+        return outer is IAwaitOperation awaiting && awaiting.Awaited() is var awaited && (awaited == task || awaited is IInvalidOperation);
     }
 
     /// <summary>Whether the task is one of several that are awaited together where they are made: <c>await Task.WhenAll(A(), B())</c>.</summary>

@@ -304,7 +304,7 @@ internal sealed partial class Rehearsal
                 With(other, () => Eval(copy.Initializer));
                 return other;
             case IInvocationOperation invocation:
-                return Call(invocation, awaited: false);
+                return Call(invocation, awaited: invocation.Parent?.Kind is OperationKind.Invalid or OperationKind.None && Joins.IsAwaited(invocation));
             case IFieldInitializerOperation or IPropertyInitializerOperation or IParameterInitializerOperation:
                 return ImmutableArray<Thing>.Empty;
             default:

@@ -62,6 +62,11 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
         """));
 
     [Fact]
+    public Task Silent_on_an_await_that_does_not_resolve() => Silent(
+        In("async Task M() { await AddAsync(1).Quietly(true); await AddAsync(2).Quietly(true); await Together(AddAsync(3)); }"),
+        new() { AllowErrors = true });
+
+    [Fact]
     public Task Reports_field_of_two_tasks() => Reports(In("Task M() => Task.WhenAll(Task.Run(() => [|_count|]++), Task.Run(() => _count++));"));
 
     [Fact]

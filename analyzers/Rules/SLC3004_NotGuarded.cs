@@ -109,8 +109,9 @@ internal sealed class NotGuarded : Rule
     private static bool IsInnocent(GuardedAccess access, Guard guard) => access.Access.IsAtomic
         || access.Access.Syntax.IsAsserted()
         || (!access.Access.IsWrite && IsReadByAll(guard.Field))
-        || IsEnd(access.Access.Syntax)
+        || access.IsAtEnd
         || IsForEyes(access.Access.Syntax)
+        || IsForTheLock(access.Access.Syntax, guard.Lock)
         || (!access.Access.IsWrite && (IsMadeOnce(guard) || access.Access.Syntax.IsShown()))
         || IsSameFlag(access, guard)
         || IsHint(access.Access)
@@ -120,8 +121,9 @@ internal sealed class NotGuarded : Rule
     // `public int Count { get; private set; }`: everybody may read it without the lock.
     private static bool IsReadByAll(ISymbol field) => field is IPropertySymbol { DeclaredAccessibility: not Accessibility.Private, GetMethod.DeclaredAccessibility: not Accessibility.Private };
 
-    // Nobody else has an object that is taken down.
-    private static bool IsEnd(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "ToString" or "Finalize" };
+    // `await _lock.WaitAsync(_token)`: it is needed to take the lock.
+    private static bool IsForTheLock(SyntaxNode node, ISymbol gate) => node.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } }
+        && owner.ToString() is var name && (name == gate.Name || name == "this." + gate.Name);
 
     // What is replaced as a whole and never changed can be read as it is.
     private static bool IsSnapshot(GuardedAccess access, Guard guard) => access is { Access.IsWrite: false }

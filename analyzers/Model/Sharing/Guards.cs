@@ -11,7 +11,8 @@ namespace Sluice.Model.Sharing;
 /// <param name="IsContent">Whether it is the content of the collection that the field holds.</param>
 /// <param name="Access">The access.</param>
 /// <param name="Locks">The fields whose locks are held whenever it happens.</param>
-internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks);
+/// <param name="IsAtEnd">Whether it only happens when the object is taken down or written out: nobody else has it then, or nobody cares.</param>
+internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks, bool IsAtEnd);
 
 /// <summary>The lock that guards a field, as most of its accesses tell.</summary>
 /// <param name="Field">The field.</param>
@@ -27,7 +28,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     public static ImmutableArray<Guard> In(TypeModel type)
     {
         var all = new Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess>();
-        foreach (var body in type.Bodies.Where(body => IsEntry(body, type)))
+        foreach (var body in type.Bodies.Where(body => IsEntry(body, type)).OrderBy(body => IsEnd(body.Symbol?.Name)))
         {
             if (body.Rehearsal is not { IsOver: false } rehearsal)
             {
@@ -41,15 +42,17 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
                     var locks = access.Locks.Select(held => rehearsal.FieldOf(held.Lock)).OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
                     bool isUnknown = access.Locks.Any(held => rehearsal.FieldOf(held.Lock) is null);
                     var key = (access.Syntax, field.Symbol);
-                    all[key] = all.TryGetValue(key, out var before)
-                        ? before with { Locks = before.Locks.Intersect(locks) }
-                        : new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks);
+                    all[key] = !all.TryGetValue(key, out var before) ? new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, IsEnd(body.Symbol?.Name) || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText))
+                        : IsEnd(body.Symbol?.Name) ? before
+                        : before with { Locks = before.Locks.Intersect(locks) };
                 }
             }
         }
 
         return all.Values.GroupBy(access => access.Field, SymbolEqualityComparer.Default).Select(group => Of(group.Key!, group.ToList())).OfType<Guard>().ToImmutableArray();
     }
+
+    private static bool IsEnd(string? member) => member is "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "ToString" or "Finalize";
 
     private static Guard? Of(ISymbol field, List<GuardedAccess> accesses)
     {

@@ -167,6 +167,31 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
     [Fact]
     public Task Says_how_many_hold_it() => Says("class C { object _gate = new(); int _n;\n public void A() { lock (_gate) { _n++; } }\n public void B() { lock (_gate) { _n--; } }\n public int N => _n; }", "'_n' is read here without '_gate', but 2 of 3 accesses hold '_gate', and what they do can come between: take the lock here too");
 
+    [Fact]
+    public Task Silent_on_what_is_needed_to_take_the_lock() => Silent(In("""
+        private CancellationToken _token;
+        public async Task A() { await _one.WaitAsync(_token); try { _n++; _token = default; } finally { _one.Release(); } }
+        public async Task B() { await this._one.WaitAsync(_token); try { _n--; Console.Write(_token); } finally { _one.Release(); } }
+        public async Task D(CancellationToken token) { await _one.WaitAsync(token); try { _token = token; } finally { _one.Release(); } }
+        """));
+
+    [Fact]
+    public Task Silent_when_only_the_end_comes_without_the_lock() => Silent(In("""
+        public void A() { lock (_gate) { _n++; End(); } }
+        public void B() { lock (_gate) { _n--; End(); } }
+        public void Dispose() => End();
+        private void End() { _n = 0; }
+        """));
+
+    [Fact]
+    public Task Reports_when_others_come_without_the_lock_too() => Reports(In("""
+        public void A() { lock (_gate) { _n++; End(); } }
+        public void B() { lock (_gate) { _n--; End(); } }
+        public void Dispose() => End();
+        public void Reset() => End();
+        private void End() { [|_n|] = 0; }
+        """));
+
     private const string Guarded = "public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public void Z() { lock (_gate) { _n = 1; } } public void Y() { lock (_gate) { _n = 2; } } ";
 
     [Theory]

@@ -67,9 +67,13 @@ internal static class OpenRaces
 
     private static bool IsOpen(Body body) => body.Symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet } method
         && !IsAlone(method.Name)
+        && !IsFluent(method)
         && body.Declaration is not EqualsValueClauseSyntax;
 
     private static bool IsAlone(string name) => Alone.Any(word => name.StartsWith(word, StringComparison.Ordinal));
+
+    // `services.AddServer(…).AddServer(…)`: it is put together before anybody has it.
+    private static bool IsFluent(IMethodSymbol method) => !method.IsStatic && SymbolEqualityComparer.Default.Equals(method.ReturnType, method.ContainingType);
 
     /// <summary>An access to a field of the object or a static one, or to the content of the collection in it.</summary>
     private sealed record Use(ISymbol Field, bool IsContent, Access Access)

@@ -185,19 +185,19 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         return other.Frame.Chain.First(mine.Contains).Outermost.Caller is null;
     }
 
-    // The write itself, the other access, or the way from the work that the type starts to one of them.
+    // The write itself, the other access, or, where they stand in another file, the way from the work that the type starts to one of them.
     private static (Race Race, int Rank)? PlaceIn(Access write, Access other, Rehearsal rehearsal, TypeModel type)
     {
         bool wasSent = write.Cell.Owner is { } owner && rehearsal.WasSent(owner);
         (Race Race, int Rank)? best = null;
         foreach (var access in new[] { write, other })
         {
-            if (StopsOf(access).FirstOrDefault(stop => type.Contains(stop)) is not { } at)
+            if (StopsOf(access).FirstOrDefault(stop => stop == access.Syntax ? type.Trees.Contains(stop.SyntaxTree) : type.Contains(stop)) is not { } at)
             {
                 continue;
             }
 
-            int rank = (at == access.Syntax ? 16 : 0) + (IsBare(access, write, other) ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
+            int rank = (at != access.Syntax ? 0 : type.Contains(at) ? 32 : 16) + (IsBare(access, write, other) ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
             if (best is null || rank > best.Value.Rank)
             {
                 best = (new(write, other, at, wasSent), rank);

@@ -37,6 +37,7 @@ internal sealed partial class Rehearsal
     private readonly Stack<ImmutableArray<Thing>> _receivers = new();
     private readonly List<Strand> _strands = [];
     private readonly Thing? _self;
+    private readonly bool _isConstructor;
 
     // Where there is a user interface, async code comes back to its thread: what is not awaited takes turns with what follows.
     private readonly bool _hasOneThread;
@@ -60,6 +61,7 @@ internal sealed partial class Rehearsal
     private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation)
     {
         (_compilation, _frame, _self, _cancellation) = (compilation, root, root.This.FirstOrDefault(), cancellation);
+        _isConstructor = root.Declaration is ConstructorDeclarationSyntax;
         _hasOneThread = compilation.Known.Has(KnownType.FormsControl) || compilation.Known.Has(KnownType.DispatcherObject) || TakesTurns(_self?.Type, compilation.Known);
         Root = _strand = new(null, null);
     }
@@ -203,6 +205,8 @@ internal sealed partial class Rehearsal
                 return ImmutableArray<Thing>.Empty;
             case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation:
                 return Read(operation);
+            case IEventReferenceOperation raised:
+                return raised.Instance is null ? Static(raised.Event).Values : Eval(raised.Instance).SelectMany(thing => thing.Field(raised.Event).Values).ToImmutableArray();
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }:
                 return _receivers.Count > 0 ? _receivers.Peek() : ImmutableArray<Thing>.Empty;
             case IInstanceReferenceOperation:

@@ -476,9 +476,9 @@ internal sealed partial class Rehearsal
             return;
         }
 
-        foreach (var thing in owner)
+        foreach (var handlers in raised.IsStatic ? [Static(raised)] : owner.Select(thing => thing.Field(raised)))
         {
-            thing.Field(raised).Store(value);
+            handlers.Store(value);
         }
     }
 

@@ -258,6 +258,9 @@ internal sealed partial class Rehearsal
                 case "Join" or "Wait" or "WaitAsync" or "GetResult" or "WaitOne" or "Dispose" or "DisposeAsync" or "Stop":
                     Join(One(thing));
                     break;
+                case var name when thing.Strands.Count > 0 && (name.StartsWith("Wait", StringComparison.Ordinal) || name.StartsWith("GetResult", StringComparison.Ordinal)):
+                    Join(One(thing)); // an extension of somebody's: `task.WaitSafely()`
+                    break;
                 case "Set" or "Signal" or "SetResult" or "TrySetResult" or "SetException" or "TrySetException" or "SetCanceled" or "TrySetCanceled" or "Cancel" or "CancelAsync":
                     Signal(thing);
                     break;
@@ -318,7 +321,7 @@ internal sealed partial class Rehearsal
 
         foreach (var argument in call.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
-            Write(argument.Value, result, isSilent: argument.Value is IDeclarationExpressionOperation || call.TargetMethod.ContainingType.Name == "LazyInitializer");
+            Write(argument.Value, result, isAtomic: call.TargetMethod.ContainingType.Name == "ImmutableInterlocked", isSilent: argument.Value is IDeclarationExpressionOperation || call.TargetMethod.ContainingType.Name == "LazyInitializer");
         }
 
         if (Collections.IsTaking(name))

@@ -256,6 +256,11 @@ internal sealed partial class Rehearsal
     private Cell Static(ISymbol member)
     {
         var key = member.OriginalDefinition;
+        if (member is IFieldSymbol own && IsThreadOwn(own))
+        {
+            return new(null, key, own.Type);
+        }
+
         if (!_statics.TryGetValue(key, out var cell))
         {
             _statics[key] = cell = new(null, key, (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type);
@@ -269,8 +274,8 @@ internal sealed partial class Rehearsal
         NoteDeclared(cell, isWrite, isAtomic, syntax);
         bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
         {
-            IFieldSymbol field => field.IsReadOnly || field.IsConst || IsThreadOwn(field),
-            IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true },
+            IFieldSymbol field => (field.IsReadOnly && !IsBeingMade(cell)) || field.IsConst || IsThreadOwn(field),
+            IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true } && !IsBeingMade(cell),
             ILocalSymbol or IParameterSymbol => owner is { SharesLocals: false },
             _ => false,
         };
@@ -279,6 +284,9 @@ internal sealed partial class Rehearsal
             _accesses.Add(new(_strand.Next(), cell, isWrite, isAtomic, _locks, _path, syntax, _frame));
         }
     }
+
+    // The constructor may set after it has started work, and the work may come first.
+    private bool IsBeingMade(Cell cell) => _isConstructor && cell.Owner == _self;
 
     private static bool IsThreadOwn(IFieldSymbol field) => field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
 

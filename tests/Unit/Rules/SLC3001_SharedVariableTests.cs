@@ -101,13 +101,13 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
 
     [Fact]
     public Task Reports_object_of_another_type() => Reports("""
-        class Counter { private int _n; public void Hit() => _n++; public int N => _n; }
-        class C { async Task M() { var c = new Counter(); var t = Task.Run(() => [|c.Hit()|]); c.Hit(); await t; } }
+        class Counter { private int _n; public void Hit() => [|_n|]++; public int N => _n; }
+        class C { async Task M() { var c = new Counter(); var t = Task.Run(() => c.Hit()); c.Hit(); await t; } }
         """);
 
     [Fact]
     public Task Reports_callback_that_two_loops_call() => Reports("""
-        class Recorder { private int _n; public void Hit(int key) => _n++; }
+        class Recorder { private int _n; public void Hit(int key) => [|_n|]++; }
         class Loop
         {
             private readonly Action<int> _hit;
@@ -116,13 +116,80 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
             private async Task RunAsync() { for (int i = 0; i < 9; i++) { await Task.Delay(1); _hit(i); } }
             public Task StopAsync() => _run;
         }
-        class C { async Task M() { var r = new Recorder(); var a = [|new Loop(r.Hit)|]; var b = new Loop(r.Hit); await a.StopAsync(); await b.StopAsync(); } }
+        class C { async Task M() { var r = new Recorder(); var a = new Loop(r.Hit); var b = new Loop(r.Hit); await a.StopAsync(); await b.StopAsync(); } }
         """);
 
     [Fact]
     public Task Says_where_both_are() => Says(
         "class C { async Task M() {\n int x = 1;\n var t = Task.Run(() => Console.Write(x));\n x = 2;\n await t; } }",
         "'x' is written at line 4 while work that runs at the same time reads it at line 3: a write can get lost, or be seen by half. Wait for the work first, hold one lock at both places, or give the work its own copy.");
+
+    [Fact]
+    public Task Reports_field_that_the_constructor_sets_after_the_start() => Reports("""
+        class Resolver
+        {
+            public event Action<string> Updated;
+            public void Start() => Task.Run(() => Updated?.Invoke("a"));
+        }
+        class Client
+        {
+            private readonly Resolver _resolver = new();
+            private readonly Func<string, string> _policy;
+            private readonly string _name;
+            public Client(Func<string, string> policy, string name)
+            {
+                _name = name;
+                _resolver.Updated += OnUpdated;
+                _resolver.Start();
+                [|_policy|] = policy;
+            }
+            public async Task StopAsync() => await Task.Yield();
+            private void OnUpdated(string address) => Console.Write(_policy(_name + address));
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_fields_that_are_set_before_the_start() => Silent("""
+        class Client
+        {
+            private readonly Func<string, string> _policy;
+            private readonly Task _polling;
+            private readonly string _name;
+            public int Count { get; }
+            public Client(Func<string, string> policy, string name)
+            {
+                _policy = policy;
+                Count = 3;
+                _polling = Task.Run(Poll);
+                _name = name;
+            }
+            public string Name => _name;
+            public Task Polling => _polling;
+            private void Poll() => Console.Write(_policy("a") + Count);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_after_an_extension_that_waits() => Silent("""
+        using Helpers;
+        class D
+        {
+            int M() { int x = 0; var t = Task.Run(() => x++); t.WaitSafely(); return x; }
+            int N() { int x = 0; var t = Task.Run(() => { x++; return 1; }); t.GetResultSafely(); return x; }
+        }
+        """, new() { References = [UnderTest.Compilation("namespace Helpers { public static class Tasks { public static void WaitSafely(this System.Threading.Tasks.Task task) => task.Wait(); public static T GetResultSafely<T>(this System.Threading.Tasks.Task<T> task) => task.Result; } }").ToMetadataReference()] });
+
+    [Fact]
+    public Task Silent_when_an_immutable_set_is_replaced_atomically() => Silent("""
+        using System.Collections.Immutable;
+        class D
+        {
+            private ImmutableHashSet<string> _all = ImmutableHashSet<string>.Empty;
+            public Task Run() => Task.WhenAll(Task.Run(Watch), Task.Run(() => Add("a")));
+            private void Add(string one) => ImmutableInterlocked.Update(ref _all, static (set, one) => set.Add(one), one);
+            private void Watch() { foreach (var one in _all) { Console.Write(one); } }
+        }
+        """);
 
     [Fact]
     public Task Silent_before_the_start() => Silent(In("async Task M() { int x = 1; x = 2; await Task.Run(() => Use(x)); }"));
@@ -410,7 +477,7 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     public Task Silent_before_the_first_item_is_sent() => Silent(Pump("Pump Make() { var pump = new Pump(); pump.Pause = 3; return pump; }"));
 
     [Fact]
-    public Task Reports_after_the_first_item_is_sent() => Reports(Pump("async Task<Pump> MakeAsync() { var pump = new Pump(); await pump.SendAsync(new byte[1]); [|pump.Pause|] = 3; return pump; }"));
+    public Task Reports_after_the_first_item_is_sent() => Reports(Pump("async Task<Pump> MakeAsync() { var pump = new Pump(); await pump.SendAsync(new byte[1]); pump.Pause = 3; return pump; }").Replace("_pause = value", "[|_pause|] = value", System.StringComparison.Ordinal));
 
     [Fact]
     public Task Silent_for_who_comes_last() => Silent(Last("bool last; lock (_gate) { if (x.IsFaulted) { _failed++; } else { _done++; } last = _done + _failed == all.Length; } if (last && _failed > 0) { Console.Write(1); }"));

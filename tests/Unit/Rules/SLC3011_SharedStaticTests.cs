@@ -50,8 +50,8 @@ public sealed class SLC3011_SharedStaticTests() : RuleTest("SLC3011")
 
     [Fact]
     public Task Reports_static_of_another_type() => Reports("""
-        static class Settings { private static int s_rate; public static int Rate { get => s_rate; set => s_rate = value; } }
-        class C { async Task M() { var t = Task.Run(() => Console.Write(Settings.Rate)); [|Settings.Rate|] = 3; await t; } }
+        static class Settings { private static int s_rate; public static int Rate { get => s_rate; set => [|s_rate|] = value; } }
+        class C { async Task M() { var t = Task.Run(() => Console.Write(Settings.Rate)); Settings.Rate = 3; await t; } }
         """);
 
     [Fact]
@@ -65,6 +65,18 @@ public sealed class SLC3011_SharedStaticTests() : RuleTest("SLC3011")
 
     [Fact]
     public Task Silent_when_each_thread_has_its_own() => Silent(In("void M(int[] a) => Parallel.ForEach(a, i => s_own++);"));
+
+    [Fact]
+    public Task Silent_on_the_buffer_of_each_thread() => Silent("""
+        using System.Text;
+        static class D
+        {
+            [ThreadStatic] private static StringBuilder t_buffer;
+            public static void M(int[] a) => Parallel.ForEach(a, i => { var b = Clear(); b.Append(i); Console.Write(b); });
+            public static async Task<string> N(int i) { var b = Clear(); b.Append(i); var s = b.ToString(); await Task.Yield(); return s; }
+            private static StringBuilder Clear() { if (t_buffer == null) { return t_buffer = new StringBuilder(28); } t_buffer.Clear(); return t_buffer; }
+        }
+        """);
 
     [Fact]
     public Task Silent_before_and_after() => Silent(In("async Task M() { Rate = 1; await Task.WhenAll(Task.Run(() => Console.Write(Rate)), Task.Run(() => Console.Write(Rate))); Rate = 2; }"));

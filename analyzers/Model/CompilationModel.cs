@@ -32,6 +32,7 @@ internal sealed class CompilationModel
         Annotations = new(this);
         Sendability = new(this);
         Services = new(this, options);
+        LockValues = new(this);
         _hasTestFramework = new(() => compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core"));
     }
 
@@ -69,6 +70,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets which types a host calls from many threads.</summary>
     public Services Services { get; }
+
+    /// <summary>Gets the locks that are values.</summary>
+    public LockValues LockValues { get; }
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }

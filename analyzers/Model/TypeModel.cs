@@ -84,6 +84,12 @@ internal sealed class TypeModel
             mentions |= Mentions.Spawn;
         }
 
+        // Who copies a lock that is a value may know nothing of the lock in it.
+        if (parts.Any(part => compilation.LockValues.AreNamedIn(part.SyntaxTree, part.Span, cancellation)))
+        {
+            mentions |= Mentions.SpinLock;
+        }
+
         return new(symbol, compilation, parts, mentions, cancellation);
     }
 }

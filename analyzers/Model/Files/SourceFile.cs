@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -20,6 +21,7 @@ internal sealed class SourceFile
     private ImmutableArray<NamedMember> _members;
     private ImmutableArray<DerivedType> _derived;
     private ImmutableArray<LockBody> _lockBodies;
+    private ImmutableArray<WrittenStruct> _structs;
 
     private SourceFile(SyntaxTree tree) => _tree = tree;
 
@@ -36,6 +38,16 @@ internal sealed class SourceFile
 
     /// <summary>The code of the types that mention locks, with the words in it.</summary>
     public ImmutableArray<LockBody> LockBodies(CancellationToken cancellation) => Made(ref _lockBodies, LockBody.In, cancellation);
+
+    /// <summary>The structs.</summary>
+    public ImmutableArray<WrittenStruct> Structs(CancellationToken cancellation) => Made(ref _structs, WrittenStruct.In, cancellation);
+
+    /// <summary>The names of the structs that mention what a lock that is a value is made of.</summary>
+    public IEnumerable<string> LockStructs(CancellationToken cancellation)
+    {
+        const Mentions Parts = Model.Mentions.SpinLock | Model.Mentions.Atomic;
+        return Mentions(cancellation) is var mentions && (mentions.All & Parts) == 0 ? [] : Structs(cancellation).Where(made => (mentions.In(made.Span) & Parts) != 0).Select(made => made.Name);
+    }
 
     private static T Made<T>(ref T? place, T value)
         where T : class => Interlocked.CompareExchange(ref place, value, null) ?? value;

@@ -124,4 +124,68 @@ public sealed class SLC3009_LockCopiedTests() : RuleTest("SLC3009")
         }
         class C { Header _header; bool Look(Header header) => header.IsValid; bool Run() => Look(_header); }
         """);
+
+    // The lock stands elsewhere, and who copies it mentions nothing concurrent.
+    private static string Elsewhere(string code) => $$"""
+        namespace Parts { using System.Threading; struct Slot { private SpinLock _lock; public int Players; public bool Join() { bool taken = false; _lock.Enter(ref taken); Players++; _lock.Exit(); return true; } public readonly bool IsFull => Players > 3; public readonly bool Has(int n) => Players > n; } }
+        namespace Parts { struct Room { public Slot Slot; public string Name; public static Room Open() => default; } }
+        namespace Game
+        {
+            using Parts;
+            class Lobby
+            {
+                private Slot[] _slots = new Slot[4];
+                private List<Slot> _list = new();
+                private Dictionary<string, Slot> _byName = new();
+                private System.Collections.Frozen.FrozenDictionary<string, Slot> _frozen;
+                private Room[] _rooms = new Room[4];
+                {{code}}
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("bool M(int i) { var slot = [|_slots[i]|]; return slot.Join(); }")]
+    [InlineData("bool M(int i) { var slot = [|_list[i]|]; return slot.Join(); }")]
+    [InlineData("bool M(string k) { var slot = [|_byName[k]|]; return slot.Join(); }")]
+    [InlineData("bool M(string k) { var slot = [|_frozen[k]|]; return slot.Join(); }")]
+    [InlineData("bool M(string k) => [|_frozen[k]|].Join();")]
+    [InlineData("bool M(string k) => [|_byName[k]|].Join();")]
+    [InlineData("bool M(string k) => _byName.TryGetValue(k, out [|var slot|]) && slot.Join();")]
+    [InlineData("void M() { foreach (var slot in [|_slots|]) { slot.Join(); } }")]
+    [InlineData("void M() { foreach (var pair in _byName) { [|pair.Value|].Join(); } }")]
+    [InlineData("int M() => _frozen.Values.Count([|slot|] => slot.Join());")]
+    [InlineData("bool M(int i) { var room = [|_rooms[i]|]; return room.Slot.Join(); }")]
+    [InlineData("bool M(int i) { var slot = [|_rooms[i].Slot|]; return slot.Join(); }")]
+    [InlineData("static bool M(Slot [|slot|]) => slot.Join();")]
+    [InlineData("bool M(int i) { return Join(ref _slots[i]); static bool Join(ref Slot slot) { var mine = [|slot|]; return mine.Join(); } }")]
+    [InlineData("bool M(int i) { ref readonly var slot = ref _slots[i]; return [|slot|].Join(); }")]
+    [InlineData("bool M(Span<Slot> slots) { var slot = [|slots[0]|]; return slot.Join(); }")]
+    public Task Reports_copy_of_a_lock_that_stands_elsewhere(string code) => Reports(Elsewhere(code));
+
+    [Theory]
+    [InlineData("bool M(int i) => _slots[i].Join();")]
+    [InlineData("bool M(int i) { ref var slot = ref _slots[i]; return slot.Join(); }")]
+    [InlineData("bool M(int i) { ref Slot At(int at) => ref _slots[at]; return At(i).Join(); }")]
+    [InlineData("ref Slot At(int i) => ref _slots[i];")]
+    [InlineData("void M() { for (int i = 0; i < _slots.Length; i++) { _slots[i].Join(); } }")]
+    [InlineData("void M() { foreach (ref var slot in _slots.AsSpan()) { slot.Join(); } }")]
+    [InlineData("void M(Span<Slot> slots) { slots[0].Join(); }")]
+    [InlineData("void M() { var slot = new Slot(); slot.Players = 3; _list.Add(slot); _slots[0] = slot; }")]
+    [InlineData("void M(string k) { _byName[k] = new Slot(); _rooms[0] = Room.Open(); var room = Room.Open(); _rooms[1] = room; }")]
+    [InlineData("Slot M() { var slot = new Slot(); slot.Join(); return slot; }")]
+    [InlineData("int M(int i) { var slot = _slots[i]; return slot.Players; }")]
+    [InlineData("bool M(string k) { var slot = _byName[k]; return slot.IsFull || slot.Has(2) || _byName[k].Has(3); }")]
+    [InlineData("int M() => _list.Count(slot => slot.IsFull) + _list.Sum(slot => slot.Players);")]
+    [InlineData("int M() { int n = 0; foreach (var room in _rooms) { n += room.Name.Length; } return n; }")]
+    [InlineData("void M() { var more = new Slot[8]; for (int i = 0; i < 4; i++) { more[i] = _slots[i]; } _slots = more; }")]
+    [InlineData("bool M(string k) { ref var slot = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_byName, k); return slot.Join(); }")]
+    [InlineData("void M() { var slots = _slots; slots[0].Join(); }")]
+    public Task Silent_where_no_copy_is_taken(string code) => Silent(Elsewhere(code));
+
+    [Fact]
+    public Task Silent_struct_that_holds_a_lock_by_reference() => Silent("""
+        struct Slot { private object _gate; public Slot() { _gate = new(); } public bool Join() { lock (_gate) { return true; } } }
+        class Lobby { private List<Slot> _slots = new(); bool M(int i) { var slot = _slots[i]; return slot.Join() && _slots.All(other => other.Join()); } }
+        """);
 }

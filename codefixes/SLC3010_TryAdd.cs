@@ -7,11 +7,12 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Sharing;
 using Sluice.Rules;
 
 namespace Sluice.CodeFixes;
 
-/// <summary>Adds in one step what is added only when it is missing.</summary>
+/// <summary>Adds in one step what is added only when it is missing, and counts in one step what is counted.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class TryAdd : CodeFixProvider
 {
@@ -34,7 +35,26 @@ public sealed class TryAdd : CodeFixProvider
             context.RegisterCodeFix(CodeAction.Create("Get or add with GetOrAdd", cancellation => Get(context.Document, diagnostic, cancellation), CheckThenAct.Id), diagnostic);
         }
 
+        foreach (var diagnostic in context.Diagnostics.Where(diagnostic => diagnostic.Properties.ContainsKey(CheckThenAct.InOneStep)))
+        {
+            context.RegisterCodeFix(CodeAction.Create("Count with AddOrUpdate", cancellation => Update(context.Document, diagnostic, cancellation), CheckThenAct.Id), diagnostic);
+        }
+
         return Task.CompletedTask;
+    }
+
+    private static async Task<Document> Update(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
+            || root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { Expression: AssignmentExpressionSyntax { Right: var value } } statement)
+        {
+            return document;
+        }
+
+        // What `? :` asks, it asks in the statement itself.
+        var read = value is ConditionalExpressionSyntax ? null : WriteBack.ReadBefore(statement);
+        var step = SyntaxFactory.ExpressionStatement(SyntaxFactory.ParseExpression(diagnostic.Properties[CheckThenAct.InOneStep]!)).WithTriviaFrom(statement);
+        return document.WithSyntaxRoot(root.Changed(statement, one => one == read ? [] : one == statement ? [read is null ? step : step.WithLeadingTrivia(read.GetLeadingTrivia())] : [one]));
     }
 
     private static async Task<Document> Get(Document document, Diagnostic diagnostic, CancellationToken cancellation)

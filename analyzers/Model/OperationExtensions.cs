@@ -36,6 +36,19 @@ internal static class OperationExtensions
         }
     }
 
+    /// <summary>The nearest operation of this kind around <paramref name="operation"/>, within its lambda or local function.</summary>
+    public static T? FirstOuter<T>(this IOperation operation)
+        where T : class, IOperation
+    {
+        var outer = operation.Parent;
+        while (outer is not (null or T or IAnonymousFunctionOperation or ILocalFunctionOperation))
+        {
+            outer = outer.Parent;
+        }
+
+        return outer as T;
+    }
+
     /// <summary>What is left when conversions, parentheses and delegate creations are taken off.</summary>
     public static IOperation Bare(this IOperation operation)
     {

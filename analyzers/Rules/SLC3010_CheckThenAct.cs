@@ -21,6 +21,9 @@ internal sealed class CheckThenAct : Rule
     /// <summary>Set when the `if` can become one GetOrAdd.</summary>
     internal const string CanGetOrAdd = nameof(CanGetOrAdd);
 
+    /// <summary>The AddOrUpdate that the read and the write can become.</summary>
+    internal const string InOneStep = nameof(InOneStep);
+
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Check and act on a concurrent collection in two steps",
@@ -35,29 +38,41 @@ internal sealed class CheckThenAct : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
+        var told = new HashSet<Location>();
         foreach (var body in type.Bodies.SelectMany(body => body.All))
         {
-            foreach (var choice in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()))
+            Check(body, diagnostic =>
             {
-                Check(choice, body, report);
-            }
-
-            foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>().Where(assignment => !assignment.IsInLockStatement()))
-            {
-                CheckReadAndWriteBack(assignment, body, report);
-            }
-
-            foreach (var (act, test, collection) in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()).SelectMany(choice => TakenBlindly(choice, body).Concat(AddedAfterMiss(choice, body))))
-            {
-                Report(act, test, collection, body, act is IInvocationOperation ? $"what '{((IInvocationOperation)act).TargetMethod.Name}' returns" : "GetOrAdd", null, report);
-            }
-
-            foreach (var compound in body.Operations.Where(operation => !operation.IsInLockStatement()))
-            {
-                if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
+                if (told.Add(diagnostic.Location))
                 {
-                    Report(compound, item, item.Instance!, body, "AddOrUpdate", null, report);
+                    report(diagnostic);
                 }
+            });
+        }
+    }
+
+    private void Check(Body body, Action<Diagnostic> report)
+    {
+        foreach (var choice in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()))
+        {
+            Check(choice, body, report);
+        }
+
+        foreach (var assignment in body.Operations.OfType<ISimpleAssignmentOperation>().Where(assignment => !assignment.IsInLockStatement()))
+        {
+            CheckReadAndWriteBack(assignment, body, report);
+        }
+
+        foreach (var (act, test, collection) in body.Operations.OfType<IConditionalOperation>().Where(choice => !choice.IsInLockStatement()).SelectMany(choice => TakenBlindly(choice, body).Concat(AddedAfterMiss(choice, body))))
+        {
+            Report(act, test, collection, body, act is IInvocationOperation ? $"what '{((IInvocationOperation)act).TargetMethod.Name}' returns" : "GetOrAdd", null, report);
+        }
+
+        foreach (var compound in body.Operations.Where(operation => !operation.IsInLockStatement()))
+        {
+            if ((compound is ICompoundAssignmentOperation { Target: IPropertyReferenceOperation target } ? target : compound is IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation step } ? step : null) is { } item && IsItem(item, body))
+            {
+                Report(compound, item, item.Instance!, body, "AddOrUpdate", null, report);
             }
         }
     }
@@ -95,12 +110,45 @@ internal sealed class CheckThenAct : Rule
     private void CheckReadAndWriteBack(ISimpleAssignmentOperation assignment, Body body, Action<Diagnostic> report)
     {
         if (assignment.Target is IPropertyReferenceOperation item && IsItem(item, body)
-            && assignment.Value.DescendantsAndSelf().FirstOrDefault(part => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } or IInvocationOperation { TargetMethod.Name: "TryGetValue" or "GetValueOrDefault" }
-                && KeyOf(part) == KeyOf(item) && InstanceOf(part)?.Syntax.ToString() == item.Instance!.Syntax.ToString()) is { } read)
+            && (assignment.Value.DescendantsAndSelf().FirstOrDefault(part => IsReadOf(part, item)) ?? ReadBefore(assignment, item, body)) is { } read)
         {
-            Report(assignment, read, item.Instance!, body, "AddOrUpdate", null, report);
+            Report(assignment, read, item.Instance!, body, "AddOrUpdate", WriteBack.InOneStep(assignment.Syntax) is { } step ? ImmutableDictionary<string, string?>.Empty.Add(InOneStep, step) : null, report);
         }
     }
+
+    private static bool IsReadOf(IOperation part, IPropertyReferenceOperation item) => part is IPropertyReferenceOperation { Arguments.IsEmpty: false } or IInvocationOperation { TargetMethod.Name: "TryGetValue" or "GetValueOrDefault" }
+        && KeyOf(part) == KeyOf(item) && InstanceOf(part)?.Syntax.ToString() == item.Instance!.Syntax.ToString();
+
+    // `map.TryGetValue(key, out var n); map[key] = n + 1;`, and the same with `var n = map.GetValueOrDefault(key)` or a sum that is kept in a local.
+    private static IOperation? ReadBefore(ISimpleAssignmentOperation assignment, IPropertyReferenceOperation item, Body body)
+    {
+        if (assignment.FirstOuter<IBlockOperation>() is not { } block || IsBeforeAnybodyElse(item, body))
+        {
+            return null;
+        }
+
+        var reads = body.Operations.Where(part => part.Syntax.SpanStart < assignment.Syntax.SpanStart && IsReadOf(part, item) && !(part.Parent is IAssignmentOperation write && write.Target == part)).ToList();
+        return reads.LastOrDefault(read => read.FirstOuter<IBlockOperation>() is { } around && around.Syntax.Span.Contains(block.Syntax.Span) && IsNewValue(assignment.Value, read, body, hops: 2));
+    }
+
+    // The value is made of what was read: a sum, or another object with something changed. What only is put back, or asked for, loses nothing.
+    private static bool IsNewValue(IOperation value, IOperation read, Body body, int hops) => value.Bare() switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Or or BinaryOperatorKind.And or BinaryOperatorKind.ExclusiveOr } sum => sum.DescendantsAndSelf().Any(part => part == read || IsHeldIn(part, read, body)),
+        IWithOperation { Operand: var old } => IsHeldIn(old.Bare(), read, body),
+        IConditionalOperation choice => IsNewValue(choice.WhenTrue, read, body, hops) || (choice.WhenFalse is { } other && IsNewValue(other, read, body, hops)),
+        IInvocationOperation { Instance: { } old, Type: { ContainingNamespace.Name: "Immutable" } } => IsHeldIn(old.Bare(), read, body),
+        ILocalReferenceOperation { Local: var local } when hops > 0 && body.Locals.OnlyValue(local) is { } kept => IsNewValue(kept, read, body, hops - 1),
+        _ => false,
+    };
+
+    // Whether the local is what the read gave it.
+    private static bool IsHeldIn(IOperation part, IOperation read, Body body) => part is ILocalReferenceOperation { Local: var local } && (read is IInvocationOperation { TargetMethod.Name: "TryGetValue", Arguments: [_, { Value: var given }] }
+        ? given.DescendantsAndSelf().Any(inner => inner is ILocalReferenceOperation target && SymbolEqualityComparer.Default.Equals(target.Local, local))
+        : body.Locals.OnlyValue(local)?.Bare() == read);
+
+    // A constructor has to itself what its object holds.
+    private static bool IsBeforeAnybodyElse(IPropertyReferenceOperation item, Body body) => body.Outer is null && body.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && item.Instance is IFieldReferenceOperation;
 
     private void Report(IOperation act, IOperation test, IOperation collection, Body body, string proposal, ImmutableDictionary<string, string?>? properties, Action<Diagnostic> report)
     {
@@ -132,6 +180,7 @@ internal sealed class CheckThenAct : Rule
     private static string? KeyOf(IOperation operation) => operation switch
     {
         IPropertyReferenceOperation { Arguments: [{ Value: var key }] } => key.Syntax.ToString(),
+        IInvocationOperation { Instance: null, TargetMethod.IsExtensionMethod: true, Arguments: [_, { Value: var key }, ..] } => key.Syntax.ToString(),
         IInvocationOperation { Arguments: [{ Value: var key }, ..] } => key.Syntax.ToString(),
         _ => null,
     };

@@ -139,4 +139,40 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
             sealed class Shape(Type type, string name) { public Type Type { get; } = type; public string Name { get; } = name; }
         }
         """);
+
+    [Theory]
+    [InlineData("void M(string k) { _map.TryGetValue(k, out var n); [|_map[k] = n + 1|]; }")]
+    [InlineData("void M(string[] a) { foreach (var k in a) { _map.TryGetValue(k, out int n); [|_map[k] = n + 1|]; } }")]
+    [InlineData("void M(string k) { var n = _map.GetValueOrDefault(k); [|_map[k] = n + 1|]; }")]
+    [InlineData("void M(string k) { int n = _map[k]; [|_map[k] = n - 1|]; }")]
+    [InlineData("void M(string k) { var next = _map.TryGetValue(k, out var n) ? n + 1 : 1; [|_map[k] = next|]; }")]
+    [InlineData("void M(string k) { var next = _map.GetValueOrDefault(k) + 1; [|_map[k] = next|]; }")]
+    [InlineData("void M(string k) { if (!_map.TryGetValue(k, out var n)) { n = 0; } [|_map[k] = n + 1|]; }")]
+    [InlineData("int M(string k) { _map.TryGetValue(k, out var n); var next = n + 1; [|_map[k] = next|]; return next; }")]
+    [InlineData("void M(string k, int add) { _map.TryGetValue(k, out var n); if (add > 0) { [|_map[k] = n + add|]; } }")]
+    [InlineData("readonly ConcurrentDictionary<string, P> _p = new(); record P(int N); void M(string k) { var p = _p[k]; [|_p[k] = p with { N = p.N + 1 }|]; }")]
+    [InlineData("readonly ConcurrentDictionary<string, System.Collections.Immutable.ImmutableList<int>> _p = new(); void M(string k) { var p = _p[k]; [|_p[k] = p.Add(1)|]; }")]
+    public Task Reports_value_that_is_made_of_the_old_one(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("void M(string k) { _map.TryGetValue(k, out var n); Make(n.ToString()); }")]
+    [InlineData("void M(string k) { _map.TryGetValue(k, out var n); _map[k] = 3; Make(n.ToString()); }")]
+    [InlineData("void M(string k, string l) { _map.TryGetValue(k, out var n); _map[l] = n + 1; }")]
+    [InlineData("void M(string k) { _plain.TryGetValue(k, out var n); _map[k] = n + 1; }")]
+    [InlineData("void M(string k) { _map.TryGetValue(k, out var n); _plain[k] = n + 1; }")]
+    [InlineData("void M(string k, ConcurrentDictionary<string, int> other) { other.TryGetValue(k, out var n); _map[k] = n + 1; }")]
+    [InlineData("void M(string k) { lock (_map) { _map.TryGetValue(k, out var n); _map[k] = n + 1; } }")]
+    [InlineData("private readonly SemaphoreSlim _one = new(1, 1); async Task M(string k) { await _one.WaitAsync(); try { var n = _map.GetValueOrDefault(k); _map[k] = n + 1; } finally { _one.Release(); } }")]
+    [InlineData("void M(string k) { int n; do { n = _map.GetValueOrDefault(k); } while (!_map.TryUpdate(k, n + 1, n)); }")]
+    [InlineData("int M(string[] a) { var map = new ConcurrentDictionary<string, int>(); foreach (var k in a) { map.TryGetValue(k, out var n); map[k] = n + 1; } return map.Count; }")]
+    [InlineData("C(string[] a) { foreach (var k in a) { _map.TryGetValue(k, out var n); _map[k] = n + 1; } }")]
+    [InlineData("void M(string k, bool twice) { if (twice) { _map.TryGetValue(k, out var n); Make(n.ToString()); } else { int n = k.Length; _map[k] = n + 1; } }")]
+    [InlineData("void M(string k) { _map.TryGetValue(k, out var n); if (n != k.Length) { n = k.Length; _map[k] = n; } }")]
+    public Task Silent_value_that_is_not_made_of_the_old_one(string code) => Silent(In(code));
+
+    [Theory]
+    [InlineData("_map.TryGetValue(k, out var n); [|_map[k] = n + 1|]; Make(k);", "_map.AddOrUpdate(k, 1, (_, n) => n + 1); Make(k);")]
+    [InlineData("var n = _map.GetValueOrDefault(k); [|_map[k] = n + add|];", "_map.AddOrUpdate(k, add, (_, n) => n + add);")]
+    [InlineData("[|_map[k] = _map.TryGetValue(k, out var n) ? n + 1 : 1|];", "_map.AddOrUpdate(k, 1, (_, n) => n + 1);")]
+    public Task Fixes_with_AddOrUpdate(string before, string after) => Fixes(In($"void M(string k, int add) {{ {before} }}"), In($"void M(string k, int add) {{ {after} }}"));
 }

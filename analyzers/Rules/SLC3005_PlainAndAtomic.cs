@@ -35,11 +35,17 @@ internal sealed class PlainAndAtomic : Rule
     {
         var operations = type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations.Select(operation => (Body: body, Operation: operation))).ToList();
         var atomic = new Dictionary<ISymbol, IInvocationOperation>(SymbolEqualityComparer.Default);
+        var set = new List<(IFieldSymbol Field, IInvocationOperation Call, Body Body)>();
         var stepped = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var call in operations.Select(pair => pair.Operation).OfType<IInvocationOperation>().Where(call => IsAtomic(call, type)))
+        foreach (var (body, operation) in operations)
         {
-            if (call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field })
+            if (operation is IInvocationOperation call && IsAtomic(call, type) && call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field })
             {
+                if (call.TargetMethod.Name is "Write" or "Exchange" or "CompareExchange")
+                {
+                    set.Add((field.OriginalDefinition, call, body.Outermost));
+                }
+
                 bool isStep = IsStep(call);
                 if (!atomic.ContainsKey(field.OriginalDefinition) || (isStep && !stepped.Contains(field.OriginalDefinition)))
                 {
@@ -55,10 +61,23 @@ internal sealed class PlainAndAtomic : Rule
 
         foreach (var (body, operation) in atomic.Count == 0 ? [] : operations)
         {
-            if (operation is IFieldReferenceOperation reference && atomic.TryGetValue(reference.Field.OriginalDefinition, out var call) && IsOfSame(reference, call)
-                && StoryOf(reference, call, stepped.Contains(reference.Field.OriginalDefinition), body, type) is { } story && !IsInnocent(reference, body, type))
+            if (operation is not IFieldReferenceOperation reference || !atomic.TryGetValue(reference.Field.OriginalDefinition, out var call) || !IsOfSame(reference, call))
             {
-                Report(reference, call, story, report);
+                continue;
+            }
+
+            bool isStepped = stepped.Contains(reference.Field.OriginalDefinition);
+            if (StoryOf(reference, call, isStepped, body, type) is { } story)
+            {
+                if (!IsInnocent(reference, body, type))
+                {
+                    Report(reference, call, story, report);
+                }
+            }
+            else if (!isStepped && IsAskedEachRound(reference) && set.FirstOrDefault(write => SymbolEqualityComparer.Default.Equals(write.Field, reference.Field.OriginalDefinition)).Call is { } stop
+                && set.TrueForAll(write => write.Body != body.Outermost || !SymbolEqualityComparer.Default.Equals(write.Field, reference.Field.OriginalDefinition)) && !IsInnocent(reference, body, type, mayWait: false))
+            {
+                Report(reference, stop, "only what else is in the loop keeps it from being read once for all rounds", report);
             }
         }
     }
@@ -144,14 +163,58 @@ internal sealed class PlainAndAtomic : Rule
         return false;
     }
 
+    // `while (!_stopping) { … Thread.Sleep(100); }`, `while (true) { if (_state == Closed) return; … }`: who sets the flag says by how he does it that the loop is to see it. Not where a lock in the loop does.
+    private static bool IsAskedEachRound(IFieldReferenceOperation reference)
+    {
+        if (!IsFlag(reference) || reference.FirstOuter<ILoopOperation>() is not { } loop || loop.Descendants().Any(part => part is ILockOperation))
+        {
+            return false;
+        }
+
+        var test = loop switch
+        {
+            IWhileLoopOperation { Condition: { } condition } => condition,
+            IForLoopOperation { Condition: { } condition } => condition,
+            _ => null,
+        };
+        return test is null or { ConstantValue: { HasValue: true, Value: true } }
+            ? loop is IWhileLoopOperation or IForLoopOperation && ChoiceOf(reference) is { WhenTrue: var leave } && Leaves(leave)
+            : test.Syntax.Span.Contains(reference.Syntax.Span);
+    }
+
+    // A value that says yes or no, and not how much.
+    private static bool IsFlag(IFieldReferenceOperation reference) => reference.Type?.SpecialType == SpecialType.System_Boolean
+        || (reference.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test && (test.LeftOperand == reference ? test.RightOperand : test.LeftOperand).ConstantValue.HasValue);
+
+    private static bool Leaves(IOperation operation, bool isRoundEnough = false) => operation switch
+    {
+        IBlockOperation { Operations: [.., var last] } => Leaves(last, isRoundEnough),
+        IBranchOperation { BranchKind: var kind } => isRoundEnough || kind == BranchKind.Break,
+        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
+        _ => false,
+    };
+
     // `Interlocked.Increment(ref _id); return _id;`
     private static IInvocationOperation? StepBefore(IFieldReferenceOperation reference, Body body, TypeModel type) => reference.Syntax.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } statement
         && block.Statements.IndexOf(statement) is > 0 and var at && block.Statements[at - 1] is ExpressionStatementSyntax before
         ? body.Operations.OfType<IInvocationOperation>().FirstOrDefault(call => call.Syntax == before.Expression && IsAtomic(call, type) && IsStep(call) && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field))
         : null;
 
-    // `if (_free > 0) { Interlocked.Decrement(ref _free); … }`
+    // `if (_free > 0) { Interlocked.Decrement(ref _free); … }`, and `if (_open >= limit) return false; Interlocked.Increment(ref _open);`. Who looks at what the step returns has asked again.
     private static bool ChoiceThatSteps(IFieldReferenceOperation reference, TypeModel type)
+    {
+        if (ChoiceOf(reference) is not { } choice)
+        {
+            return false;
+        }
+
+        var later = choice is { WhenFalse: null, Parent: IBlockOperation block } && Leaves(choice.WhenTrue, isRoundEnough: true) ? block.Operations.SkipWhile(part => part != choice).Skip(1) : [];
+        return later.Prepend(choice.WhenTrue).SelectMany(part => part.Own()).OfType<IInvocationOperation>().FirstOrDefault(call => IsAtomic(call, type) && IsStep(call)
+            && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field) && field.Syntax.ToString() == reference.Syntax.ToString()) is { Parent: IExpressionStatementOperation };
+    }
+
+    // The `if` whose condition the read is a part of.
+    private static IConditionalOperation? ChoiceOf(IFieldReferenceOperation reference)
     {
         var outer = reference.Parent;
         while (outer is IBinaryOperation or IUnaryOperation or IParenthesizedOperation or IConversionOperation)
@@ -159,8 +222,7 @@ internal sealed class PlainAndAtomic : Rule
             outer = outer.Parent;
         }
 
-        return outer is IConditionalOperation choice && choice.Condition.Syntax.Span.Contains(reference.Syntax.Span)
-            && choice.WhenTrue.Own().OfType<IInvocationOperation>().Any(call => IsAtomic(call, type) && IsStep(call) && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field));
+        return outer is IConditionalOperation choice && choice.Condition.Syntax.Span.Contains(reference.Syntax.Span) ? choice : null;
     }
 
     private static (string? Fix, bool IsWrite, string Proposal) FixOf(IFieldReferenceOperation reference) => reference.Parent switch
@@ -173,7 +235,7 @@ internal sealed class PlainAndAtomic : Rule
 
     private static bool IsWord(IFieldReferenceOperation reference) => reference.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64;
 
-    private static bool IsInnocent(IFieldReferenceOperation reference, Body body, TypeModel type)
+    private static bool IsInnocent(IFieldReferenceOperation reference, Body body, TypeModel type, bool mayWait = true)
     {
         if (reference.Parent is IArgumentOperation { Parameter.RefKind: not RefKind.None } or INameOfOperation or IAddressOfOperation
             || (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
@@ -196,7 +258,7 @@ internal sealed class PlainAndAtomic : Rule
             return true;
         }
 
-        return !FixOf(reference).IsWrite && (IsSwapped(reference, body, type) || HasWaited(reference, body));
+        return !FixOf(reference).IsWrite && (IsSwapped(reference, body, type) || (mayWait && HasWaited(reference, body)));
     }
 
     // A lock that somebody made himself, of an atomic field.

@@ -151,4 +151,54 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
             public bool TryMark() => (Interlocked.Add(ref _word, 2) & 2) != 0;
         }
         """);
+
+    [Theory]
+    [InlineData("public bool Enter(int limit) { if ([|_n|] >= limit) { return false; } Interlocked.Increment(ref _n); return true; }")]
+    [InlineData("public void Enter(int limit) { if ([|_n|] >= limit) throw new InvalidOperationException(); Console.Write(1); Interlocked.Increment(ref _n); }")]
+    [InlineData("public bool Enter(bool open, int limit) { if (!open || limit <= [|_n|]) return false; try { Interlocked.Add(ref _n, 1); return true; } finally { Console.Write(1); } }")]
+    [InlineData("public void All(int[] a, int limit) { foreach (var one in a) { if ([|_n|] >= limit) continue; Interlocked.Increment(ref _n); } }")]
+    public Task Reports_guard_before_a_step(string code) => Reports(In(code + " public void Leave() => Interlocked.Decrement(ref _n);"));
+
+    [Theory]
+    [InlineData("public bool Enter(int limit) { if (_n >= limit) { return false; } if (Interlocked.Increment(ref _n) > limit) { Interlocked.Decrement(ref _n); return false; } return true; }")]
+    [InlineData("public bool Enter(int limit) { if (Interlocked.Increment(ref _n) <= limit) { return true; } Interlocked.Decrement(ref _n); return false; }")]
+    [InlineData("public bool Enter(int limit) { if (_n >= limit) { Console.WriteLine(1); } Interlocked.Increment(ref _n); return true; }")]
+    [InlineData("public bool IsFull(int limit) { if (_n >= limit) { return true; } return false; }")]
+    [InlineData("public int Count { get { Console.WriteLine(1); return _n; } }")]
+    [InlineData("public bool Enter(int limit) { lock (this) { if (_n >= limit) { return false; } Interlocked.Increment(ref _n); return true; } }")]
+    [InlineData("private int _all; public bool Enter(int limit) { if (_n >= limit) { return false; } Interlocked.Increment(ref _all); return true; }")]
+    [InlineData("public bool Take() { if (_n > 0) { return Interlocked.Decrement(ref _n) >= 0; } return false; }")]
+    public Task Silent_guard_that_no_step_depends_on(string code) => Silent(In(code + " public void Leave() => Interlocked.Decrement(ref _n);"));
+
+    [Theory]
+    [InlineData("public void Run() { while (![|_on|]) { Console.Read(); Thread.Sleep(100); } }")]
+    [InlineData("public void Run(Action step) { while (![|_on|]) { step(); } }")]
+    [InlineData("public async Task Run() { while (![|_on|]) { await Task.Delay(100); } }")]
+    [InlineData("public void Run(Action step) { do { step(); } while (![|_on|]); }")]
+    [InlineData("public void Run(Action step) { for (int i = 0; i < 9 && ![|_on|]; i++) { step(); } }")]
+    [InlineData("public void Run(Action step) { while (true) { if ([|_on|]) { return; } step(); } }")]
+    [InlineData("public void Run(Action step) { for (;;) { step(); if ([|_on|]) break; } }")]
+    public Task Reports_flag_that_a_loop_asks(string code) => Reports(In(code + " public void Stop() => Volatile.Write(ref _on, true);"));
+
+    [Theory]
+    [InlineData("public void Run(Action step) { while ([|_n|] == 0) { step(); } } public void Stop() => Interlocked.Exchange(ref _n, 1);")]
+    [InlineData("public void Run(Action step) { while ([|_n|] != 1) { step(); } } public bool Stop() => Interlocked.CompareExchange(ref _n, 1, 0) == 0;")]
+    public Task Reports_word_that_is_a_flag(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("public void Run(Action step) { while (!Volatile.Read(ref _on)) { step(); } }")]
+    [InlineData("public void Run(Action step) { while (!_on) { lock (this) { step(); } } }")]
+    [InlineData("public void Run(Action step) { while (true) { if (!_on) { step(); } } }")]
+    [InlineData("public bool On => _on;")]
+    [InlineData("public void Once(Action step) { if (_on) { return; } step(); }")]
+    [InlineData("public void Each(int[] a, Action step) { foreach (var one in a) { if (one > 3) { step(); } } Console.Write(_on); }")]
+    [InlineData("public void Run(Action step) { while (true) { step(); Console.WriteLine(_on); } }")]
+    [InlineData("public void Run(Action step) { while (!_on) { step(); if (Console.Read() == 3) { Volatile.Write(ref _on, true); } } }")]
+    public Task Silent_flag_that_no_loop_waits_for(string code) => Silent(In(code + " public void Stop() => Volatile.Write(ref _on, true);"));
+
+    [Fact]
+    public Task Silent_position_of_one_writer() => Silent(In("private int _read; private int[] _ring = new int[8]; public void Write(int x) { while (_n - Volatile.Read(ref _read) == 8) { Thread.Yield(); } _ring[_n & 7] = x; Volatile.Write(ref _n, _n + 1); } public int N => Volatile.Read(ref _n);"));
+
+    [Fact]
+    public Task Silent_flag_that_is_only_written_plainly() => Silent(In("public void Run(Action step) { while (!_on) { step(); } } public void Stop() => _on = true;"));
 }

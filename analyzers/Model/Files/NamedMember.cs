@@ -15,7 +15,7 @@ internal sealed class NamedMember
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var loose = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in declaration.DescendantNodes())
+        foreach (var node in declaration.DescendantNodes().Concat(TypesBehind(declaration)))
         {
             switch (node)
             {
@@ -65,6 +65,26 @@ internal sealed class NamedMember
     /// <summary>The members of a file.</summary>
     public static IEnumerable<NamedMember> In(SyntaxTree tree, CancellationToken cancellation) =>
         tree.GetRoot(cancellation).DescendantNodes(node => node is not BaseMethodDeclarationSyntax).OfType<TypeDeclarationSyntax>().SelectMany(MemberBodies.In).Select(Of);
+
+    // What is made or started, where the code itself leaves that to the declaration of the field: `private static readonly Timer s_sweeper = new(…)`, `_timer = new(…)`, `_thread.Start()`.
+    private static IEnumerable<SyntaxNode> TypesBehind(SyntaxNode declaration)
+    {
+        if (declaration is EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent: var variable })
+        {
+            return (variable is PropertyDeclarationSyntax property ? property.Type : (variable?.Parent as VariableDeclarationSyntax)?.Type)?.DescendantNodesAndSelf() ?? [];
+        }
+
+        var fields = declaration is BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } ? type.Members.OfType<FieldDeclarationSyntax>() : [];
+        return declaration.DescendantNodes().Select(UsedField).OfType<string>().Distinct().SelectMany(name => fields.Where(field => field.Declaration.Variables.Any(declared => declared.Identifier.ValueText == name))).SelectMany(field => field.Declaration.Type.DescendantNodesAndSelf());
+    }
+
+    private static string? UsedField(SyntaxNode node) => node switch
+    {
+        ImplicitObjectCreationExpressionSyntax { Parent: AssignmentExpressionSyntax { Left: IdentifierNameSyntax field } } => field.Identifier.ValueText,
+        ImplicitObjectCreationExpressionSyntax { Parent: AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var field } } } => field.Identifier.ValueText,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Start", Expression: IdentifierNameSyntax field } } => field.Identifier.ValueText,
+        _ => null,
+    };
 
     private static string NameOf(SyntaxNode declaration) => declaration is MethodDeclarationSyntax method ? method.Identifier.ValueText
         : declaration.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property && declaration is not EqualsValueClauseSyntax ? property.Identifier.ValueText

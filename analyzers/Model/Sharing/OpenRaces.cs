@@ -21,7 +21,7 @@ internal static class OpenRaces
         var service = type.Compilation.Services.Of(type.Symbol, type.Trees[0], type.Cancellation);
         // The tests of one class run one after the other.
         bool hasAsyncStatics = !type.Compilation.IsOfTests && HasState(type) && type.Bodies.Any(IsAsyncEntry);
-        var running = starts.SelectMany(start => GoingOn(start.Rehearsal, isFromBirth: start.Body.Symbol is not IMethodSymbol { MethodKind: not MethodKind.Constructor })).ToList();
+        var running = starts.SelectMany(start => GoingOn(start.Rehearsal, isFromBirth: start.Body.Symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) })).ToList();
         if (service == Service.None && !hasAsyncStatics && !running.Any(work => work.Use.Breaks(service) || (work.IsFromBirth && work.Use.MayBreak)))
         {
             return [];

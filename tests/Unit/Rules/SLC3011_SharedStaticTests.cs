@@ -123,4 +123,42 @@ public sealed class SLC3011_SharedStaticTests() : RuleTest("SLC3011")
     [InlineData("public static void Send() { s_count++; }")]
     [InlineData("public static async Task StartAsync(Func<Task> send) { s_count++; await send(); }")]
     public Task Silent_static_that_does_not_break(string code) => Silent(In(code));
+
+    private static string Players(string code) => $$"""
+        static class Players
+        {
+            private static readonly object s_gate = new();
+            private static readonly Dictionary<string, DateTime> s_seen = [];
+            private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, DateTime> s_safe = new();
+            private static volatile Dictionary<string, DateTime> s_all = [];
+            {{code}}
+        }
+        """;
+
+    private const string Sweep = "private static void Sweep() { foreach (var name in s_seen.Where(entry => entry.Value < DateTime.UtcNow).Select(entry => entry.Key).ToList()) { [|s_seen.Remove(name)|]; } } ";
+    private const string Touch = "public static void Touch(string name) => s_seen[name] = DateTime.UtcNow; ";
+
+    [Theory]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); " + Sweep + Touch)]
+    [InlineData("private static readonly Timer s_timer = new Timer(_ => Sweep(), null, 30, 30); " + Sweep + "public static int Count => s_seen.Count;")]
+    [InlineData("private static readonly Timer s_timer; static Players() { s_timer = new(_ => Sweep(), null, 30, 30); } " + Sweep + Touch)]
+    [InlineData("private static readonly Task s_loop = Task.Run(Loop); private static async Task Loop() { while (true) { await Task.Delay(30); Sweep(); } } " + Sweep + Touch)]
+    [InlineData("private static readonly Thread s_thread = new(Loop); static Players() { s_thread.Start(); } private static void Loop() { while (true) { Thread.Sleep(30); Sweep(); } } " + Sweep + Touch)]
+    [InlineData("private static readonly Thread s_thread = Begin(); private static Thread Begin() { var thread = new Thread(Sweep); thread.Start(); return thread; } " + Sweep + Touch)]
+    public Task Reports_static_work_beside_those_who_call(string code) => Reports(Players(code));
+
+    [Theory]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); private static void Sweep() { foreach (var entry in s_seen) { Console.Write(entry.Value); } } public static void Touch(string name) => [|s_seen[name]|] = DateTime.UtcNow;")]
+    public Task Reports_change_beside_static_work_that_looks(string code) => Reports(Players(code));
+
+    [Theory]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); private static void Sweep() { lock (s_gate) { s_seen.Clear(); } } public static void Touch(string name) { lock (s_gate) { s_seen[name] = DateTime.UtcNow; } }")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); private static void Sweep() { s_safe.Clear(); } public static void Touch(string name) => s_safe[name] = DateTime.UtcNow;")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); private static void Sweep() { s_all = new(s_all); } public static DateTime Seen(string name) => s_all[name];")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Show(), null, 30, 30); private static void Show() { Console.Write(s_safe.Count); } public static void Touch(string name) => s_seen[name] = DateTime.UtcNow;")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Show(), null, 30, 30); private static void Show() { Console.Write(s_seen.Count); } public static int Count => s_seen.Count;")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, 30, 30); private static void Sweep() { s_seen.Clear(); } private static void Touch(string name) => s_seen[name] = DateTime.UtcNow;")]
+    [InlineData("private static readonly Timer s_timer = new(_ => Sweep(), null, Timeout.Infinite, Timeout.Infinite); private static void Sweep() { s_seen.Clear(); } public static void Touch(string name) => s_seen[name] = DateTime.UtcNow;")]
+    [InlineData("private static readonly Thread s_thread = new(Loop); static Players() { s_seen[string.Empty] = default; s_thread.Start(); } private static void Loop() { Console.Write(s_seen.Count); } public static int Count => s_seen.Count;")]
+    public Task Silent_static_work_that_nobody_meets(string code) => Silent(Players(code));
 }

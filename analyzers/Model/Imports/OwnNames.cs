@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Imports;
 
@@ -62,10 +63,10 @@ internal sealed class OwnNames
         for (int at = 0; at < text.Length; at++)
         {
             int start = at;
-            int hash = 17;
+            int hash = Word.Empty;
             for (; at < text.Length && SyntaxFacts.IsIdentifierPartCharacter(text[at]); at++)
             {
-                hash = Hashed(hash, text[at]);
+                hash = Word.Hash(hash, text[at]);
             }
 
             if (at > start && _hashes.Contains(hash))
@@ -74,8 +75,6 @@ internal sealed class OwnNames
             }
         }
     }
-
-    private static int Hashed(int hash, char next) => unchecked((hash * 31) + next);
 
     // A namespace and those within it are one family, and whoever writes in the inner one sees the outer one without any import.
     private static bool IsFamily(string one, string other) => one == other || one.StartsWith(other + ".", StringComparison.Ordinal) || other.StartsWith(one + ".", StringComparison.Ordinal);
@@ -154,7 +153,7 @@ internal sealed class OwnNames
         if (!_spaces.TryGetValue(name, out var spaces))
         {
             _spaces[name] = spaces = new(StringComparer.Ordinal);
-            _hashes.Add(name.Aggregate(17, Hashed));
+            _hashes.Add(Word.HashOf(name));
         }
 
         spaces.Add(space);

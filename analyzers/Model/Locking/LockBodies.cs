@@ -30,7 +30,7 @@ internal sealed class LockBodies
     public LockBody? Of(SyntaxNode member) => _files.TryGetValue(member.SyntaxTree, out var file) ? file.Bodies.FirstOrDefault(body => body.Declaration == member) : null;
 
     /// <summary>The bodies whose text has the word.</summary>
-    public IEnumerable<LockBody> Naming(string word) => _byWord.Value[LockBody.HashOf(word)];
+    public IEnumerable<LockBody> Naming(string word) => _byWord.Value[Word.HashOf(word)];
 
     /// <summary>The bodies that can name <paramref name="symbol"/> and do: of a private member those of its type.</summary>
     public IEnumerable<LockBody> Naming(ISymbol symbol)

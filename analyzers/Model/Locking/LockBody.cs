@@ -22,10 +22,10 @@ internal sealed record LockBody(SyntaxNode Declaration, Mentions Mentions, int[]
 {
     private static readonly string[] Takes = ["EnterScope", "Enter", "TryEnter", "Wait", "WaitAsync", "WaitOne", "EnterReadLock", "EnterWriteLock", "EnterUpgradeableReadLock", "TryEnterReadLock", "TryEnterWriteLock", "TryEnterUpgradeableReadLock", "LockAsync", "EnterAsync", "AcquireAsync", "Acquire", "ReadLock", "WriteLock", "ReaderLock", "WriterLock", "ReadScope", "WriteScope", "EnterRead", "EnterWrite", "AcquireReaderLock", "AcquireWriterLock"];
     private static readonly string[] Gives = ["Exit", "Release", "ReleaseMutex", "ExitReadLock", "ExitWriteLock", "ExitUpgradeableReadLock", "ReleaseReaderLock", "ReleaseWriterLock"];
-    private static readonly HashSet<int> TakeWords = new(Takes.Select(HashOf));
-    private static readonly HashSet<int> GiveWords = new(Gives.Select(HashOf));
-    private static readonly int LockWord = HashOf("lock");
-    private static readonly int UsingWord = HashOf("using");
+    private static readonly HashSet<int> TakeWords = new(Takes.Select(Word.HashOf));
+    private static readonly HashSet<int> GiveWords = new(Gives.Select(Word.HashOf));
+    private static readonly int LockWord = Word.HashOf("lock");
+    private static readonly int UsingWord = Word.HashOf("using");
 
     public bool MentionsLock => (Mentions & Mentions.Lock) != 0;
 
@@ -45,11 +45,7 @@ internal sealed record LockBody(SyntaxNode Declaration, Mentions Mentions, int[]
     }
 
     /// <summary>Whether the text of the body has the word.</summary>
-    public bool Has(string word) => Array.IndexOf(Words, HashOf(word)) >= 0;
-
-    internal static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_';
-
-    internal static int HashOf(string word) => word.Aggregate(17, (hash, c) => unchecked((hash * 31) + c));
+    public bool Has(string word) => Array.IndexOf(Words, Word.HashOf(word)) >= 0;
 
     private static LockBody Of(SyntaxNode declaration, Mentions mentions, string text)
     {
@@ -60,17 +56,17 @@ internal sealed record LockBody(SyntaxNode Declaration, Mentions Mentions, int[]
         int end = declaration.Span.End;
         for (int at = declaration.SpanStart; at < end;)
         {
-            if (!IsWordCharacter(text[at]))
+            if (!Word.IsCharacter(text[at]))
             {
                 at++;
                 continue;
             }
 
             int start = at;
-            int hash = 17;
-            for (; at < end && IsWordCharacter(text[at]); at++)
+            int hash = Word.Empty;
+            for (; at < end && Word.IsCharacter(text[at]); at++)
             {
-                hash = unchecked((hash * 31) + text[at]);
+                hash = Word.Hash(hash, text[at]);
             }
 
             words.Add(hash);
@@ -108,5 +104,5 @@ internal sealed record LockBody(SyntaxNode Declaration, Mentions Mentions, int[]
         && (name is "Action" or "Func" or "Predicate" || name.EndsWith("Handler", StringComparison.Ordinal) || name.EndsWith("Callback", StringComparison.Ordinal) || name.EndsWith("Delegate", StringComparison.Ordinal));
 
     private static HashSet<int> ParametersOf(SyntaxNode declaration) =>
-        new(declaration is MethodDeclarationSyntax method ? method.ParameterList.Parameters.Select(parameter => HashOf(parameter.Identifier.ValueText)) : []);
+        new(declaration is MethodDeclarationSyntax method ? method.ParameterList.Parameters.Select(parameter => Word.HashOf(parameter.Identifier.ValueText)) : []);
 }

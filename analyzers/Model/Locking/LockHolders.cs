@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Locking;
 
@@ -28,7 +29,7 @@ internal sealed class LockHolders
         {
             foreach (var taker in found)
             {
-                int name = LockBody.HashOf(((MethodDeclarationSyntax)taker.Declaration).Identifier.ValueText);
+                int name = Word.HashOf(((MethodDeclarationSyntax)taker.Declaration).Identifier.ValueText);
                 if (!_takers.TryGetValue(name, out var list))
                 {
                     _takers[name] = list = [];

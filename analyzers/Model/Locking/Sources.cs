@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Locking;
 
@@ -47,7 +48,7 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
             int end = Math.Min(node.FullSpan.End, text.Length);
             for (int at = text.IndexOf(name, node.FullSpan.Start, end - node.FullSpan.Start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, end - at - name.Length, StringComparison.Ordinal))
             {
-                if (IsWordAt(text, at, name.Length) && node.FindToken(at) is var token && token.ValueText == name)
+                if (Word.IsAt(text, at, name.Length) && node.FindToken(at) is var token && token.ValueText == name)
                 {
                     found.Add(token);
                     if (found.Count > MostUses)
@@ -79,9 +80,6 @@ internal sealed class Sources(CompilationModel compilation, CancellationToken ca
 
         return null;
     }
-
-    private static bool IsWordAt(string text, int at, int length) =>
-        (at == 0 || !LockBody.IsWordCharacter(text[at - 1])) && (at + length >= text.Length || !LockBody.IsWordCharacter(text[at + length]));
 
     // A private member is named in its type only, a parameter in its method only.
     private IEnumerable<SyntaxNode> ScopeOf(ISymbol symbol) => symbol switch

@@ -18,7 +18,7 @@ internal sealed class LockValues(CompilationModel compilation)
 
     /// <summary>Whether the text names a struct of the compilation that may be a lock: who uses it need not mention anything concurrent.</summary>
     public bool AreNamedIn(SyntaxTree tree, TextSpan span, CancellationToken cancellation) =>
-        Names(cancellation) is { Length: > 0 } names && compilation.Text(tree, cancellation) is var text && names.Any(name => IsNamed(name, text, span.Start, span.End));
+        Names(cancellation) is { Length: > 0 } names && compilation.Text(tree, cancellation) is var text && names.Any(name => Word.IsIn(text, span.Start, span.End, name));
 
     /// <summary>Whether a copy of such a value is another lock.</summary>
     public static bool IsLock(ITypeSymbol? type) => IsLock(type, Deepest);
@@ -63,19 +63,4 @@ internal sealed class LockValues(CompilationModel compilation)
         Volatile.Write(ref _names, names);
         return names;
     }
-
-    private static bool IsNamed(string name, string text, int from, int to)
-    {
-        for (int at = from; (at = text.IndexOf(name, at, to - at, StringComparison.Ordinal)) >= 0; at += name.Length)
-        {
-            if (!IsWordAt(text, at - 1) && !IsWordAt(text, at + name.Length))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsWordAt(string text, int at) => at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_');
 }

@@ -49,6 +49,15 @@ internal static class OperationExtensions
         return outer as T;
     }
 
+    /// <summary>Whether <paramref name="code"/> ends by going out of <paramref name="what"/>.</summary>
+    public static bool Leaves(this IOperation? code, Leaving what) => code switch
+    {
+        IBlockOperation { Operations: [.., var last] } => last.Leaves(what),
+        IBranchOperation { BranchKind: var kind } => what == Leaving.Block || (what == Leaving.Loop && kind == BranchKind.Break),
+        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
+        _ => false,
+    };
+
     /// <summary>What is left when conversions, parentheses and delegate creations are taken off.</summary>
     public static IOperation Bare(this IOperation operation)
     {

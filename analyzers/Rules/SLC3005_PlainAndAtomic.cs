@@ -35,7 +35,7 @@ internal sealed class PlainAndAtomic : Rule
     {
         var operations = type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations.Select(operation => (Body: body, Operation: operation))).ToList();
         var atomic = new Dictionary<ISymbol, IInvocationOperation>(SymbolEqualityComparer.Default);
-        var set = new List<(IFieldSymbol Field, IInvocationOperation Call, Body Body)>();
+        var set = new List<(IFieldSymbol Field, IInvocationOperation Call, Body Member)>();
         var stepped = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var (body, operation) in operations)
         {
@@ -59,6 +59,7 @@ internal sealed class PlainAndAtomic : Rule
             }
         }
 
+        var setters = set.ToLookup<(IFieldSymbol Field, IInvocationOperation Call, Body Member), ISymbol>(write => write.Field, SymbolEqualityComparer.Default);
         foreach (var (body, operation) in atomic.Count == 0 ? [] : operations)
         {
             if (operation is not IFieldReferenceOperation reference || !atomic.TryGetValue(reference.Field.OriginalDefinition, out var call) || !IsOfSame(reference, call))
@@ -74,10 +75,10 @@ internal sealed class PlainAndAtomic : Rule
                     Report(reference, call, story, report);
                 }
             }
-            else if (!isStepped && IsAskedEachRound(reference) && set.FirstOrDefault(write => SymbolEqualityComparer.Default.Equals(write.Field, reference.Field.OriginalDefinition)).Call is { } stop
-                && set.TrueForAll(write => write.Body != body.Outermost || !SymbolEqualityComparer.Default.Equals(write.Field, reference.Field.OriginalDefinition)) && !IsInnocent(reference, body, type, mayWait: false))
+            else if (!isStepped && IsAskedEachRound(reference) && setters[reference.Field.OriginalDefinition].ToList() is [var first, ..] writes && writes.TrueForAll(write => write.Member != body.Outermost)
+                && !IsInnocent(reference, body, type, mayWait: false))
             {
-                Report(reference, stop, "only what else is in the loop keeps it from being read once for all rounds", report);
+                Report(reference, first.Call, "only what else is in the loop keeps it from being read once for all rounds", report);
             }
         }
     }
@@ -150,18 +151,8 @@ internal sealed class PlainAndAtomic : Rule
     // What begins or ends a use of the object is expected to run alone.
     private static bool IsReset(Body body) => body.Outermost.Symbol is { Name: var name } && Resets.Any(word => name.StartsWith(word, StringComparison.Ordinal));
 
-    private static bool IsLoopCondition(IFieldReferenceOperation reference)
-    {
-        for (var outer = reference.Parent; outer is not null and not IAnonymousFunctionOperation; outer = outer.Parent)
-        {
-            if (outer is IWhileLoopOperation { Condition: { } test } loop)
-            {
-                return test.Syntax.Span.Contains(reference.Syntax.Span) && !loop.Descendants().Any(part => part is IAwaitOperation or ILockOperation or IInvocationOperation { TargetMethod.ContainingType.Name: not ("Thread" or "SpinWait") });
-            }
-        }
-
-        return false;
-    }
+    private static bool IsLoopCondition(IFieldReferenceOperation reference) => reference.FirstOuter<IWhileLoopOperation>() is { Condition: { } test } loop && test.Syntax.Span.Contains(reference.Syntax.Span)
+        && !loop.Descendants().Any(part => part is IAwaitOperation or ILockOperation or IInvocationOperation { TargetMethod.ContainingType.Name: not ("Thread" or "SpinWait") });
 
     // `while (!_stopping) { … Thread.Sleep(100); }`, `while (true) { if (_state == Closed) return; … }`: who sets the flag says by how he does it that the loop is to see it. Not where a lock in the loop does.
     private static bool IsAskedEachRound(IFieldReferenceOperation reference)
@@ -178,21 +169,13 @@ internal sealed class PlainAndAtomic : Rule
             _ => null,
         };
         return test is null or { ConstantValue: { HasValue: true, Value: true } }
-            ? loop is IWhileLoopOperation or IForLoopOperation && ChoiceOf(reference) is { WhenTrue: var leave } && Leaves(leave)
+            ? loop is IWhileLoopOperation or IForLoopOperation && ChoiceOf(reference) is { WhenTrue: var leave } && leave.Leaves(Leaving.Loop)
             : test.Syntax.Span.Contains(reference.Syntax.Span);
     }
 
     // A value that says yes or no, and not how much.
     private static bool IsFlag(IFieldReferenceOperation reference) => reference.Type?.SpecialType == SpecialType.System_Boolean
         || (reference.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test && (test.LeftOperand == reference ? test.RightOperand : test.LeftOperand).ConstantValue.HasValue);
-
-    private static bool Leaves(IOperation operation, bool isRoundEnough = false) => operation switch
-    {
-        IBlockOperation { Operations: [.., var last] } => Leaves(last, isRoundEnough),
-        IBranchOperation { BranchKind: var kind } => isRoundEnough || kind == BranchKind.Break,
-        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
-        _ => false,
-    };
 
     // `Interlocked.Increment(ref _id); return _id;`
     private static IInvocationOperation? StepBefore(IFieldReferenceOperation reference, Body body, TypeModel type) => reference.Syntax.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } statement
@@ -208,7 +191,7 @@ internal sealed class PlainAndAtomic : Rule
             return false;
         }
 
-        var later = choice is { WhenFalse: null, Parent: IBlockOperation block } && Leaves(choice.WhenTrue, isRoundEnough: true) ? block.Operations.SkipWhile(part => part != choice).Skip(1) : [];
+        var later = choice is { WhenFalse: null, Parent: IBlockOperation block } && choice.WhenTrue.Leaves(Leaving.Block) ? block.Operations.SkipWhile(part => part != choice).Skip(1) : [];
         return later.Prepend(choice.WhenTrue).SelectMany(part => part.Own()).OfType<IInvocationOperation>().FirstOrDefault(call => IsAtomic(call, type) && IsStep(call)
             && call.Arguments[0].Value is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field, reference.Field) && field.Syntax.ToString() == reference.Syntax.ToString()) is { Parent: IExpressionStatementOperation };
     }

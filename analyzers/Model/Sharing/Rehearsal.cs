@@ -206,7 +206,7 @@ internal sealed partial class Rehearsal
             case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation:
                 return Read(operation);
             case IEventReferenceOperation raised:
-                return raised.Instance is null ? Static(raised.Event).Values : Eval(raised.Instance).SelectMany(thing => thing.Field(raised.Event).Values).ToImmutableArray();
+                return HandlersOf(raised).SelectMany(handlers => handlers.Values).ToImmutableArray();
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }:
                 return _receivers.Count > 0 ? _receivers.Peek() : ImmutableArray<Thing>.Empty;
             case IInstanceReferenceOperation:
@@ -362,7 +362,7 @@ internal sealed partial class Rehearsal
 
     private void Left(IOperation? arm, int branch, int other)
     {
-        if (Leaves(arm, isForGood: true))
+        if (arm.Leaves(Leaving.Member))
         {
             _frame.Left = _frame.Left.Add((branch, other));
         }
@@ -377,7 +377,7 @@ internal sealed partial class Rehearsal
                 case IUsingDeclarationOperation use:
                     EvalUsing(use.DeclarationGroup, use.IsAsynchronous, () => EvalFrom(operations, i + 1));
                     return;
-                case IConditionalOperation { WhenFalse: null } guard when Leaves(guard.WhenTrue):
+                case IConditionalOperation { WhenFalse: null } guard when guard.WhenTrue.Leaves(Leaving.Block):
                     int branch = _branches + 1;
                     Eval(guard);
                     _path = _path.Add((branch, 1));
@@ -389,15 +389,6 @@ internal sealed partial class Rehearsal
         }
     }
 
-    private static bool Leaves(IOperation? operation, bool isForGood = false) => operation switch
-    {
-        IBlockOperation { Operations: [.., var last] } => Leaves(last, isForGood),
-        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation => true,
-        IBranchOperation => !isForGood,
-        IExpressionStatementOperation { Operation: IThrowOperation } => true,
-        _ => false,
-    };
-
     private ImmutableArray<Thing> EvalChoice(IConditionalOperation choice)
     {
         int branch = ++_branches;
@@ -405,11 +396,11 @@ internal sealed partial class Rehearsal
         var (path, locks) = (_path, _locks);
         _path = path.Add((branch, 0));
         var one = Eval(choice.WhenTrue);
-        var after = Leaves(choice.WhenTrue) ? locks : _locks;
+        var after = choice.WhenTrue.Leaves(Leaving.Block) ? locks : _locks;
         _locks = locks;
         _path = path.Add((branch, 1));
         var other = Eval(choice.WhenFalse);
-        _locks = Leaves(choice.WhenFalse) ? after : after.Union(_locks).ToImmutableArray();
+        _locks = choice.WhenFalse.Leaves(Leaving.Block) ? after : after.Union(_locks).ToImmutableArray();
         Left(choice.WhenTrue, branch, 1);
         Left(choice.WhenFalse, branch, 0);
         Resume(path);

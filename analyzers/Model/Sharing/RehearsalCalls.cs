@@ -461,13 +461,13 @@ internal sealed partial class Rehearsal
             return;
         }
 
-        var owner = Eval(reference.Instance);
         if (_compilation.Known[raised.ContainingType] == KnownType.TimersTimer && handler.Adds)
         {
+            var timers = Eval(reference.Instance);
             foreach (var work in value.Where(thing => thing.Closure is not null))
             {
                 var task = Start(work.Closure!, [], handler.Syntax);
-                foreach (var timer in owner)
+                foreach (var timer in timers)
                 {
                     timer.Strands.AddRange(task.SelectMany(thing => thing.Strands));
                 }
@@ -476,11 +476,13 @@ internal sealed partial class Rehearsal
             return;
         }
 
-        foreach (var handlers in raised.IsStatic ? [Static(raised)] : owner.Select(thing => thing.Field(raised)))
+        foreach (var handlers in HandlersOf(reference))
         {
             handlers.Store(value);
         }
     }
+
+    private IEnumerable<Cell> HandlersOf(IEventReferenceOperation raised) => raised.Instance is null ? [Static(raised.Event)] : Eval(raised.Instance).Select(thing => thing.Field(raised.Event));
 
     private void DisposeOf(ImmutableArray<Thing> things, bool isAsynchronous, IOperation resources)
     {

@@ -15,8 +15,14 @@ internal sealed class NamedMember
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var loose = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in declaration.DescendantNodes().Concat(TypesBehind(declaration)))
+        var fields = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in declaration.DescendantNodes())
         {
+            if (UsedField(node) is { } used)
+            {
+                fields.Add(used);
+            }
+
             switch (node)
             {
                 case SimpleNameSyntax { Identifier.ValueText: var word } found:
@@ -34,6 +40,12 @@ internal sealed class NamedMember
                     HasAsyncFunction |= IsAsync(function.Modifiers);
                     break;
             }
+        }
+
+        foreach (var type in TypesBehind(declaration, fields).SelectMany(type => type.DescendantNodesAndSelf()).OfType<SimpleNameSyntax>())
+        {
+            names.Add(type.Identifier.ValueText);
+            loose.Add(type.Identifier.ValueText);
         }
 
         Declaration = declaration;
@@ -67,16 +79,13 @@ internal sealed class NamedMember
         tree.GetRoot(cancellation).DescendantNodes(node => node is not BaseMethodDeclarationSyntax).OfType<TypeDeclarationSyntax>().SelectMany(MemberBodies.In).Select(Of);
 
     // What is made or started, where the code itself leaves that to the declaration of the field: `private static readonly Timer s_sweeper = new(…)`, `_timer = new(…)`, `_thread.Start()`.
-    private static IEnumerable<SyntaxNode> TypesBehind(SyntaxNode declaration)
+    private static IEnumerable<TypeSyntax> TypesBehind(SyntaxNode declaration, HashSet<string> fields) => declaration switch
     {
-        if (declaration is EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent: var variable })
-        {
-            return (variable is PropertyDeclarationSyntax property ? property.Type : (variable?.Parent as VariableDeclarationSyntax)?.Type)?.DescendantNodesAndSelf() ?? [];
-        }
-
-        var fields = declaration is BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } ? type.Members.OfType<FieldDeclarationSyntax>() : [];
-        return declaration.DescendantNodes().Select(UsedField).OfType<string>().Distinct().SelectMany(name => fields.Where(field => field.Declaration.Variables.Any(declared => declared.Identifier.ValueText == name))).SelectMany(field => field.Declaration.Type.DescendantNodesAndSelf());
-    }
+        EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent: PropertyDeclarationSyntax property } => [property.Type],
+        EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent.Parent: VariableDeclarationSyntax variable } => [variable.Type],
+        BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } when fields.Count > 0 => type.Members.OfType<FieldDeclarationSyntax>().Select(field => field.Declaration).Where(field => field.Variables.Any(declared => fields.Contains(declared.Identifier.ValueText))).Select(field => field.Type),
+        _ => [],
+    };
 
     private static string? UsedField(SyntaxNode node) => node switch
     {

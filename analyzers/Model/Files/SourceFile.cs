@@ -46,7 +46,8 @@ internal sealed class SourceFile
     public IEnumerable<string> LockStructs(CancellationToken cancellation)
     {
         const Mentions Parts = Model.Mentions.SpinLock | Model.Mentions.Atomic;
-        return Mentions(cancellation) is var mentions && (mentions.All & Parts) == 0 ? [] : Structs(cancellation).Where(made => (mentions.In(made.Span) & Parts) != 0).Select(made => made.Name);
+        var mentions = Mentions(cancellation);
+        return (mentions.All & Parts) == 0 ? [] : Structs(cancellation).Where(made => (mentions.In(made.Span) & Parts) != 0).Select(made => made.Name);
     }
 
     private static T Made<T>(ref T? place, T value)

@@ -35,6 +35,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
                 return ImmutableArray<Guard>.Empty;
             }
 
+            bool isEnd = IsEnd(body.Symbol?.Name);
             foreach (var access in rehearsal.Accesses)
             {
                 if (FieldOf(access, rehearsal) is { } field && type.Contains(access.Syntax) && !rehearsal.IsFilledBefore(access))
@@ -42,9 +43,14 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
                     var locks = access.Locks.Select(held => rehearsal.FieldOf(held.Lock)).OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
                     bool isUnknown = access.Locks.Any(held => rehearsal.FieldOf(held.Lock) is null);
                     var key = (access.Syntax, field.Symbol);
-                    all[key] = !all.TryGetValue(key, out var before) ? new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, IsEnd(body.Symbol?.Name) || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText))
-                        : IsEnd(body.Symbol?.Name) ? before
-                        : before with { Locks = before.Locks.Intersect(locks) };
+                    if (!all.TryGetValue(key, out var before))
+                    {
+                        all[key] = new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, isEnd || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText));
+                    }
+                    else if (!isEnd)
+                    {
+                        all[key] = before with { Locks = before.Locks.Intersect(locks) };
+                    }
                 }
             }
         }

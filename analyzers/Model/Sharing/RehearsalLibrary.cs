@@ -256,10 +256,8 @@ internal sealed partial class Rehearsal
             switch (method)
             {
                 case "Join" or "Wait" or "WaitAsync" or "GetResult" or "WaitOne" or "Dispose" or "DisposeAsync" or "Stop":
+                case var name when thing.Strands.Count > 0 && (name.StartsWith("Wait", StringComparison.Ordinal) || name.StartsWith("GetResult", StringComparison.Ordinal)): // an extension of somebody's: `task.WaitSafely()`
                     Join(One(thing));
-                    break;
-                case var name when thing.Strands.Count > 0 && (name.StartsWith("Wait", StringComparison.Ordinal) || name.StartsWith("GetResult", StringComparison.Ordinal)):
-                    Join(One(thing)); // an extension of somebody's: `task.WaitSafely()`
                     break;
                 case "Set" or "Signal" or "SetResult" or "TrySetResult" or "SetException" or "TrySetException" or "SetCanceled" or "TrySetCanceled" or "Cancel" or "CancelAsync":
                     Signal(thing);

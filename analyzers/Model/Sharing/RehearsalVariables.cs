@@ -256,6 +256,8 @@ internal sealed partial class Rehearsal
     private Cell Static(ISymbol member)
     {
         var key = member.OriginalDefinition;
+
+        // Another one in each thread: what it holds is nobody else's.
         if (member is IFieldSymbol own && IsThreadOwn(own))
         {
             return new(null, key, own.Type);

@@ -33,6 +33,7 @@ internal sealed class CompilationModel
         Sendability = new(this);
         Services = new(this, options);
         LockValues = new(this);
+        ThreadOwn = new(this);
         _hasTestFramework = new(() => compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core"));
     }
 
@@ -73,6 +74,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets the locks that are values.</summary>
     public LockValues LockValues { get; }
+
+    /// <summary>Gets the state of which each thread has its own.</summary>
+    public ThreadOwn ThreadOwn { get; }
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }

@@ -58,7 +58,7 @@ internal static class OperationExtensions
         _ => false,
     };
 
-    /// <summary>What is left when conversions, parentheses and delegate creations are taken off.</summary>
+    /// <summary>What is left when conversions, parentheses, delegate creations and the words of a query are taken off.</summary>
     public static IOperation Bare(this IOperation operation)
     {
         while (true)
@@ -73,6 +73,9 @@ internal static class OperationExtensions
                     break;
                 case IDelegateCreationOperation creation:
                     operation = creation.Target;
+                    break;
+                case ITranslatedQueryOperation query:
+                    operation = query.Operation;
                     break;
                 default:
                     return operation;

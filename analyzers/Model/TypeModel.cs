@@ -19,6 +19,8 @@ internal sealed class TypeModel
     private Once<ImmutableArray<TracedChannel>> _channels;
     private Once<ImmutableArray<Race>> _races;
     private Once<ImmutableArray<Guard>> _guards;
+    private Once<ImmutableArray<TypeModel>> _bases;
+    private Once<ImmutableArray<TypeModel>> _nested;
 
     private TypeModel(INamedTypeSymbol symbol, CompilationModel compilation, ImmutableArray<SyntaxNode> parts, Mentions mentions, CancellationToken cancellation)
     {
@@ -63,6 +65,12 @@ internal sealed class TypeModel
     /// <summary>Gets the fields that a lock of the type guards.</summary>
     public ImmutableArray<Guard> Guards => _guards.Get(this, Guard.In);
 
+    /// <summary>Gets the types that it derives from and that leave it fields to use: what protects these is told there.</summary>
+    public ImmutableArray<TypeModel> Bases => _bases.Get(this, static type => BasesOf(type.Symbol, type.Compilation).Select(above => Of(above, type.Compilation, type.Cancellation)).ToImmutableArray());
+
+    /// <summary>Gets the types that stand in it, which may use its private fields.</summary>
+    public ImmutableArray<TypeModel> Nested => _nested.Get(this, static type => type.Symbol.GetTypeMembers().Select(nested => Of(nested, type.Compilation, type.Cancellation)).ToImmutableArray());
+
     /// <summary>Whether <paramref name="node"/> stands in a part of the type.</summary>
     public bool Contains(SyntaxNode node) => Parts.Any(part => part.SyntaxTree == node.SyntaxTree && part.Span.Contains(node.Span));
 
@@ -90,6 +98,28 @@ internal sealed class TypeModel
             mentions |= Mentions.SpinLock;
         }
 
+        if (parts.Any(part => compilation.ThreadOwn.IsNamedIn(part.SyntaxTree, part.Span, cancellation)))
+        {
+            mentions |= Mentions.ThreadOwn;
+        }
+
+        // Who derives from a type may forget the lock that it never sees.
+        foreach (var part in parts.Length == 0 ? [] : BasesOf(symbol, compilation).SelectMany(above => above.DeclaringSyntaxReferences))
+        {
+            mentions |= SourceFile.Of(part.SyntaxTree).Mentions(cancellation).In(part.Span) & (Mentions.Lock | Mentions.Atomic);
+        }
+
         return new(symbol, compilation, parts, mentions, cancellation);
+    }
+
+    private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type, CompilationModel compilation)
+    {
+        for (var above = type.BaseType?.OriginalDefinition; above is not null && compilation.Owns(above); above = above.BaseType?.OriginalDefinition)
+        {
+            if (above.GetMembers().Any(member => member is IFieldSymbol { DeclaredAccessibility: not Accessibility.Private, IsConst: false } field && (!field.IsReadOnly || Collections.IsUnsafe(field.Type))))
+            {
+                yield return above;
+            }
+        }
     }
 }

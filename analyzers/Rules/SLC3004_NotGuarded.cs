@@ -46,16 +46,17 @@ internal sealed class NotGuarded : Rule
         foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => IsClear(guard) && type.Compilation.Annotations.GuardOf(guard.Field) is null))
         {
             int all = guard.With.Length + guard.Without.Length;
-            foreach (var access in guard.Without.Where(access => !IsInnocent(access, guard)))
+            foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && !IsInnocent(access, guard)))
             {
                 string verb = access.Access.IsWrite ? access.IsContent ? "changed" : "written" : "read";
+                string without = access.ReadLocks.Contains(guard.Lock) ? $"while '{guard.Lock.Name}' is held for reading only" : $"without '{guard.Lock.Name}'";
                 report(Diagnostic.Create(
                     Descriptor,
                     access.Access.Syntax.GetLocation(),
                     guard.With.Select(other => other.Access.Syntax.GetLocation()),
                     GateAt(access.Access.Syntax, guard.Field.Name, guard.Lock.Name, guard.Lock),
                     guard.Field.Name,
-                    $"{verb} here without '{guard.Lock.Name}', but {guard.With.Length} of {all} accesses hold '{guard.Lock.Name}', and what they do can come between: take the lock here too"));
+                    $"{verb} here {without}, but {guard.With.Length} of {all} accesses hold '{guard.Lock.Name}', and what they do can come between: take the lock here too"));
             }
         }
     }

@@ -33,11 +33,11 @@ internal sealed class PlainAndAtomic : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        var operations = type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations.Select(operation => (Body: body, Operation: operation))).ToList();
+        var operations = OperationsIn(type).ToList();
         var atomic = new Dictionary<ISymbol, IInvocationOperation>(SymbolEqualityComparer.Default);
         var set = new List<(IFieldSymbol Field, IInvocationOperation Call, Body Member)>();
         var stepped = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var (body, operation) in operations)
+        foreach (var (body, operation) in type.Bases.SelectMany(OperationsIn).Concat(operations))
         {
             if (operation is IInvocationOperation call && IsAtomic(call, type) && call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field })
             {
@@ -82,6 +82,8 @@ internal sealed class PlainAndAtomic : Rule
             }
         }
     }
+
+    private static IEnumerable<(Body Body, IOperation Operation)> OperationsIn(TypeModel type) => type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations.Select(operation => (body, operation)));
 
     internal static bool IsAtomic(IInvocationOperation call, TypeModel type) =>
         type.Known[call.TargetMethod.ContainingType] is KnownType.Interlocked or KnownType.Volatile && call.Arguments.Length > 0;

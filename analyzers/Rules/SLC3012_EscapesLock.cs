@@ -39,7 +39,7 @@ internal sealed class EscapesLock : Rule
                 CheckReturns(body, guard, report);
             }
 
-            foreach (var access in guard.Without.Where(access => access is { IsContent: true, Access: { IsWrite: false, IsAtomic: false } } && IsEnumeration(access.Access.Syntax) && !IsOnField(access) && !IsTakenAway(access, guard)))
+            foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && access is { IsContent: true, Access: { IsWrite: false, IsAtomic: false } } && IsEnumeration(access.Access.Syntax) && !IsOnField(access) && !IsTakenAway(access, guard)))
             {
                 Report(access.Access.Syntax, guard, "it is enumerated here after the lock was given back", "copy it under the lock, or enumerate it there", false, report);
             }

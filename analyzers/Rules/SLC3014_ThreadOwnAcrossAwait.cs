@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -28,7 +29,7 @@ internal sealed class ThreadOwnAcrossAwait : Rule
     {
         foreach (var body in type.Bodies.SelectMany(body => body.All))
         {
-            var uses = body.Operations.Select(operation => (Operation: operation, State: StateOf(operation))).Where(use => use.State is not null).ToList();
+            var uses = body.Operations.Select(operation => (Operation: operation, State: type.Compilation.ThreadOwn.Of(operation, type.Cancellation))).Where(use => use.State is not null).ToList();
             if (uses.Count == 0)
             {
                 continue;
@@ -39,7 +40,7 @@ internal sealed class ThreadOwnAcrossAwait : Rule
                 CheckAwaits(body, uses!, report);
             }
 
-            CheckWork(body, uses!, report);
+            CheckWork(body, uses!, type, report);
         }
     }
 
@@ -68,18 +69,18 @@ internal sealed class ThreadOwnAcrossAwait : Rule
     }
 
     // What a task is to find there was put there by another thread.
-    private void CheckWork(Body body, List<(IOperation Operation, ISymbol State)> uses, Action<Diagnostic> report)
+    private void CheckWork(Body body, List<(IOperation Operation, ISymbol State)> uses, TypeModel type, Action<Diagnostic> report)
     {
         var works = body.Facts.OfType<SpawnFact>().SelectMany(spawn => spawn.Works.Select(work => (Spawn: spawn, Code: body.Outermost.InnerOf(work)))).Where(pair => pair.Code is not null);
         foreach (var (spawn, code) in works)
         {
-            foreach (var read in code!.Operations.Where(operation => StateOf(operation) is not null && !IsWrite(operation)))
+            var inWork = code!.Operations.Select(operation => (Operation: operation, State: type.Compilation.ThreadOwn.Of(operation, type.Cancellation))).Where(use => use.State is not null).ToList();
+            foreach (var (read, state) in inWork.Where(use => !ThreadOwn.IsWrite(use.Operation)))
             {
-                var state = StateOf(read)!;
-                bool setsItself = code.Operations.Any(operation => IsWrite(operation) && SymbolEqualityComparer.Default.Equals(StateOf(operation), state));
-                if (!setsItself && uses.Find(use => IsWrite(use.Operation) && SymbolEqualityComparer.Default.Equals(use.State, state) && use.Operation.Syntax.SpanStart < spawn.Operation.Syntax.SpanStart).Operation is { } write)
+                bool setsItself = inWork.Exists(use => ThreadOwn.IsWrite(use.Operation) && SymbolEqualityComparer.Default.Equals(use.State, state));
+                if (!setsItself && uses.Find(use => ThreadOwn.IsWrite(use.Operation) && SymbolEqualityComparer.Default.Equals(use.State, state) && use.Operation.Syntax.SpanStart < spawn.Operation.Syntax.SpanStart).Operation is { } write)
                 {
-                    Report(read, state, "in the task", write, report);
+                    Report(read, state!, "in the task", write, report);
                     break;
                 }
             }
@@ -93,14 +94,4 @@ internal sealed class ThreadOwnAcrossAwait : Rule
         state.Name,
         where,
         before.Syntax.Line()));
-
-    private static bool IsWrite(IOperation operation) => operation.Parent is IAssignmentOperation assignment && assignment.Target == operation;
-
-    private static ISymbol? StateOf(IOperation operation) => operation switch
-    {
-        IFieldReferenceOperation { Field: { IsStatic: true } field } when field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute") => field,
-        IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "ThreadLocal", ContainingNamespace.Name: "Threading" } }, Instance: IMemberReferenceOperation holder } => holder.Member,
-        IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "ThreadLocal", ContainingNamespace.Name: "Threading" } }, Instance: ILocalReferenceOperation local } => local.Local,
-        _ => null,
-    };
 }

@@ -1,8 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Sharing;
 
@@ -11,8 +13,9 @@ namespace Sluice.Model.Sharing;
 /// <param name="IsContent">Whether it is the content of the collection that the field holds.</param>
 /// <param name="Access">The access.</param>
 /// <param name="Locks">The fields whose locks are held whenever it happens.</param>
+/// <param name="ReadLocks">The fields whose locks are held for reading only, though it writes.</param>
 /// <param name="IsAtEnd">Whether it only happens when the object is taken down or written out: nobody else has it then, or nobody cares.</param>
-internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks, bool IsAtEnd);
+internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks, ImmutableHashSet<ISymbol> ReadLocks, bool IsAtEnd);
 
 /// <summary>The lock that guards a field, as most of its accesses tell.</summary>
 /// <param name="Field">The field.</param>
@@ -28,41 +31,82 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     public static ImmutableArray<Guard> In(TypeModel type)
     {
         var all = new Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess>();
-        foreach (var body in type.Bodies.Where(body => IsEntry(body, type)).OrderBy(body => IsEnd(body.Symbol?.Name)))
+        foreach (var owner in type.Bases.Prepend(type))
         {
-            if (body.Rehearsal is not { IsOver: false } rehearsal)
+            foreach (var body in owner.Bodies.Where(body => IsEntry(body, owner) && !IsCalledByBase(body, type)).OrderBy(body => IsEnd(body.Symbol?.Name)))
             {
-                return ImmutableArray<Guard>.Empty;
+                if (body.Rehearsal is not { IsOver: false } rehearsal)
+                {
+                    return ImmutableArray<Guard>.Empty;
+                }
+
+                AddTo(all, rehearsal, IsEnd(body.Symbol?.Name), access => FieldOf(access, rehearsal), rehearsal.FieldOf, node => owner.Contains(node) || type.Contains(node));
+            }
+        }
+
+        var guards = GuardsOf(all);
+        return guards.Any(guard => guard.Field.DeclaredAccessibility == Accessibility.Private) && AddNested(all, type, guards) ? GuardsOf(all) : guards;
+    }
+
+    private static ImmutableArray<Guard> GuardsOf(Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess> all) =>
+        all.Values.GroupBy(access => access.Field, SymbolEqualityComparer.Default).Select(group => Of(group.Key!, group.ToList())).OfType<Guard>().ToImmutableArray();
+
+    private static void AddTo(Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess> all, Rehearsal rehearsal, bool isEnd, Func<Access, (ISymbol Symbol, bool IsContent)?> fieldOf, Func<Thing, ISymbol?> lockOf, Func<SyntaxNode, bool> isMeant)
+    {
+        foreach (var access in rehearsal.Accesses.Concat(rehearsal.FirstUses.Where(use => !use.Locks.IsEmpty)))
+        {
+            if (fieldOf(access) is not { } field || !isMeant(access.Syntax) || rehearsal.IsFilledBefore(access))
+            {
+                continue;
             }
 
-            bool isEnd = IsEnd(body.Symbol?.Name);
-            foreach (var access in rehearsal.Accesses)
+            // A lock that is held for reading is held by other readers too.
+            var named = access.Locks.ToLookup(held => access.IsWrite && held.IsShared, held => lockOf(held.Lock));
+            var locks = named[false].OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
+            bool isUnknown = access.Locks.Any(held => lockOf(held.Lock) is null);
+            var key = (access.Syntax, field.Symbol);
+            if (!all.TryGetValue(key, out var before))
             {
-                if (FieldOf(access, rehearsal) is { } field && type.Contains(access.Syntax) && !rehearsal.IsFilledBefore(access))
+                all[key] = new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, named[true].OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default), isEnd || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText));
+            }
+            else if (!isEnd)
+            {
+                all[key] = before with { Locks = before.Locks.Intersect(locks) };
+            }
+        }
+    }
+
+    // An enumerator or a handle that uses the fields of the object that made it. What the type itself calls in it was met on that way.
+    private static bool AddNested(Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess> all, TypeModel type, ImmutableArray<Guard> guards)
+    {
+        int before = all.Count;
+        foreach (var nested in type.Nested.Where(nested => guards.Any(guard => nested.Parts.Any(part => Word.IsIn(type.Compilation.Text(part.SyntaxTree, type.Cancellation), part.SpanStart, part.Span.End, guard.Field.Name)))))
+        {
+            foreach (var body in nested.Bodies.Where(body => IsEntry(body, nested) && !IsCalledIn(type, body.Symbol!)))
+            {
+                if (body.Rehearsal is { IsOver: false } rehearsal)
                 {
-                    var locks = access.Locks.Select(held => rehearsal.FieldOf(held.Lock)).OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
-                    bool isUnknown = access.Locks.Any(held => rehearsal.FieldOf(held.Lock) is null);
-                    var key = (access.Syntax, field.Symbol);
-                    if (!all.TryGetValue(key, out var before))
-                    {
-                        all[key] = new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, isEnd || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText));
-                    }
-                    else if (!isEnd)
-                    {
-                        all[key] = before with { Locks = before.Locks.Intersect(locks) };
-                    }
+                    AddTo(all, rehearsal, IsEnd(body.Symbol?.Name), access => OfOther(access.Cell), held => rehearsal.Accesses.Select(access => access.Cell.Owner).FirstOrDefault(owner => owner?.FieldHolding(held) is not null)?.FieldHolding(held), nested.Contains);
                 }
             }
         }
 
-        return all.Values.GroupBy(access => access.Field, SymbolEqualityComparer.Default).Select(group => Of(group.Key!, group.ToList())).OfType<Guard>().ToImmutableArray();
+        return all.Count > before;
+
+        (ISymbol, bool)? OfOther(Cell cell) => cell is { Symbol: IFieldSymbol { IsStatic: false } field, Owner.IsKnown: false } && guards.Any(guard => SymbolEqualityComparer.Default.Equals(guard.Field, field)) ? (field, false) : null;
     }
+
+    // `protected override void OnChanged()`: it runs where the base calls it, which is gone through too.
+    private static bool IsCalledByBase(Body body, TypeModel type) => body.Symbol is IMethodSymbol { OverriddenMethod: { } above }
+        && type.Bases.FirstOrDefault(owner => SymbolEqualityComparer.Default.Equals(owner.Symbol, above.OriginalDefinition.ContainingType)) is { } caller && IsNamed(above, caller);
+
+    private static bool IsCalledIn(TypeModel type, ISymbol member) => type.Parts.SelectMany(part => part.DescendantNodes()).Any(node => node is SimpleNameSyntax named && named.Identifier.ValueText == member.Name);
 
     private static bool IsEnd(string? member) => member is "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "ToString" or "Finalize";
 
     private static Guard? Of(ISymbol field, List<GuardedAccess> accesses)
     {
-        var guard = accesses.Where(access => access.Access.IsWrite).SelectMany(access => access.Locks).GroupBy(held => held, SymbolEqualityComparer.Default).OrderByDescending(group => accesses.Count(access => access.Locks.Contains(group.Key!))).FirstOrDefault()?.Key;
+        var guard = accesses.Where(access => access.Access.IsWrite).SelectMany(access => access.Locks.Union(access.ReadLocks)).GroupBy(held => held, SymbolEqualityComparer.Default).OrderByDescending(group => accesses.Count(access => access.Locks.Contains(group.Key!))).FirstOrDefault()?.Key;
         return guard is null || SymbolEqualityComparer.Default.Equals(guard, field)
             ? null
             : new(field, guard, accesses.Where(access => access.Locks.Contains(guard)).ToImmutableArray(), accesses.Where(access => !access.Locks.Contains(guard)).ToImmutableArray());

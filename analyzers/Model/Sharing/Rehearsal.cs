@@ -25,6 +25,7 @@ internal sealed partial class Rehearsal
     private readonly CompilationModel _compilation;
     private readonly CancellationToken _cancellation;
     private readonly List<Access> _accesses = [];
+    private readonly List<Access> _firstUses = [];
     private readonly List<(Moment From, Moment To)> _edges = [];
     private readonly Dictionary<(Cell Cell, Thing Thing, Strand Strand), Moment> _stores = [];
     private readonly Dictionary<(Cell Cell, Thing Thing, Strand Strand), Moment> _loads = [];
@@ -68,6 +69,9 @@ internal sealed partial class Rehearsal
 
     /// <summary>Gets the accesses, in the order in which they were met.</summary>
     public IReadOnlyList<Access> Accesses => _accesses;
+
+    /// <summary>Gets the writes of what is made at its first use: by themselves they are no one's loss.</summary>
+    public IReadOnlyList<Access> FirstUses => _firstUses;
 
     /// <summary>Gets a value indicating whether there was more than a person could follow: then nothing is claimed.</summary>
     public bool IsOver { get; private set; }
@@ -230,13 +234,15 @@ internal sealed partial class Rehearsal
                 return ImmutableArray<Thing>.Empty;
             case ISimpleAssignmentOperation assignment:
                 return EvalAssignment(assignment);
+            case ITupleOperation tuple:
+                return MakeTuple(tuple);
             case IDeconstructionAssignmentOperation deconstruction:
                 EvalDeconstruction(deconstruction.Target, deconstruction.Value);
                 return ImmutableArray<Thing>.Empty;
             case ICoalesceAssignmentOperation lazily:
                 // Made at first use: who comes second gets what the first made, or another that is as good.
                 var made = Cell.Union(Read(lazily.Target), Eval(lazily.Value));
-                Write(lazily.Target, made, isSilent: true);
+                Write(lazily.Target, made, Writing.AtFirstUse);
                 return made;
             case IEventAssignmentOperation handler:
                 Subscribe(handler);
@@ -552,10 +558,7 @@ internal sealed partial class Rehearsal
 
                 if (each.LoopControlVariable is not IVariableDeclaratorOperation)
                 {
-                    foreach (var declared in each.LoopControlVariable.DescendantsAndSelf().OfType<ILocalReferenceOperation>())
-                    {
-                        _frame.Declare(declared.Local, declared.Local.Type);
-                    }
+                    WriteParts(each.LoopControlVariable, item);
                 }
 
                 Eval(each.Body);

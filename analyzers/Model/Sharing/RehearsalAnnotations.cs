@@ -60,7 +60,7 @@ internal sealed partial class Rehearsal
         {
             case null:
                 return guard.IsThis && owner is not null ? One(owner) : ImmutableArray<Thing>.Empty;
-            case IPropertySymbol { GetMethod: { } getter } property when !IsAutomatic(property):
+            case IPropertySymbol { GetMethod: { } getter } property when !IsAutomatic(property, getter):
                 return Quietly(getter, owner);
             case IMethodSymbol method:
                 return Quietly(method, owner);

@@ -183,7 +183,7 @@ internal sealed partial class Rehearsal
         foreach (var argument in passed.IsDefault ? [] : passed.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
             var given = code.OriginalDefinition.Parameters.FirstOrDefault(parameter => parameter.Ordinal == argument.Parameter!.Ordinal);
-            Write(argument.Value, given is not null && callee.Find(given, out _) is { } cell ? cell.Values : ImmutableArray<Thing>.Empty, isSilent: argument.Parameter!.RefKind == RefKind.Ref);
+            Write(argument.Value, given is not null && callee.Find(given, out _) is { } cell ? cell.Values : ImmutableArray<Thing>.Empty, argument.Parameter!.RefKind == RefKind.Ref ? Writing.Unseen : Writing.Plain);
         }
 
         return callee.Returned;
@@ -304,7 +304,7 @@ internal sealed partial class Rehearsal
             Wait(cell);
         }
 
-        Write(call.Arguments[0].Value, ImmutableArray<Thing>.Empty, isAtomic: true);
+        Write(call.Arguments[0].Value, ImmutableArray<Thing>.Empty, Writing.Atomic);
         return before;
     }
 

@@ -319,7 +319,8 @@ internal sealed partial class Rehearsal
 
         foreach (var argument in call.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
         {
-            Write(argument.Value, result, isAtomic: call.TargetMethod.ContainingType.Name == "ImmutableInterlocked", isSilent: argument.Value is IDeclarationExpressionOperation || call.TargetMethod.ContainingType.Name == "LazyInitializer");
+            bool isUnseen = argument.Value is IDeclarationExpressionOperation || call.TargetMethod.ContainingType.Name == "LazyInitializer";
+            Write(argument.Value, result, isUnseen ? Writing.Unseen : call.TargetMethod.ContainingType.Name == "ImmutableInterlocked" ? Writing.Atomic : Writing.Plain);
         }
 
         if (Collections.IsTaking(name))

@@ -10,6 +10,18 @@ namespace Sluice.Model.Sharing;
 /// <content>Variables: how they are read and written.</content>
 internal sealed partial class Rehearsal
 {
+    private enum Writing
+    {
+        Plain,
+        Atomic,
+
+        /// <summary>Where nothing was yet.</summary>
+        AtFirstUse,
+
+        /// <summary>By somebody who is given the variable, who knows how.</summary>
+        Unseen,
+    }
+
     private ImmutableArray<Thing> Read(IOperation operation, bool isAtomic = false)
     {
         switch (operation)
@@ -17,7 +29,7 @@ internal sealed partial class Rehearsal
             case IArrayElementReferenceOperation element:
                 EvalAll(element.Indices);
                 return ElementOf(Eval(element.ArrayReference), element, element.Indices);
-            case IPropertyReferenceOperation property when !IsAutomatic(property.Property):
+            case IPropertyReferenceOperation property when !IsAutomatic(property.Property, property.Property.GetMethod):
                 return ReadProperty(property);
         }
 
@@ -31,7 +43,7 @@ internal sealed partial class Rehearsal
                 Wait(cell);
             }
 
-            values = Cell.Union(values, Load(cell));
+            values = Cell.Union(values, PartOf(Load(cell), operation));
         }
 
         return values;
@@ -125,7 +137,7 @@ internal sealed partial class Rehearsal
     private ImmutableArray<Thing> EvalAssignment(ISimpleAssignmentOperation assignment)
     {
         var values = Eval(assignment.Value);
-        Write(assignment.Target, values, isSilent: IsMadeAtFirstUse(assignment));
+        Write(assignment.Target, values, IsMadeAtFirstUse(assignment) ? Writing.AtFirstUse : Writing.Plain);
         if (assignment.Value.Bare() is IObjectCreationOperation timer && _compilation.Known[timer.Type] == KnownType.ThreadingTimer && DueOf(timer) == Due.Later)
         {
             // By the time that it is due, the variable that keeps it is set.
@@ -168,19 +180,18 @@ internal sealed partial class Rehearsal
             return;
         }
 
-        Eval(value);
-        Write(target, ImmutableArray<Thing>.Empty);
+        WriteParts(target, Eval(value));
     }
 
-    private void Write(IOperation target, ImmutableArray<Thing> values, bool isAtomic = false, bool isSilent = false)
+    private void Write(IOperation target, ImmutableArray<Thing> values, Writing how = Writing.Plain)
     {
         switch (target)
         {
             case IConversionOperation conversion:
-                Write(conversion.Operand, values, isAtomic, isSilent);
+                Write(conversion.Operand, values, how);
                 return;
             case IParenthesizedOperation parenthesized:
-                Write(parenthesized.Operand, values, isAtomic, isSilent);
+                Write(parenthesized.Operand, values, how);
                 return;
             case IDeclarationExpressionOperation declaration:
                 foreach (var local in declaration.Expression.DescendantsAndSelf().OfType<ILocalReferenceOperation>())
@@ -204,18 +215,22 @@ internal sealed partial class Rehearsal
                 }
 
                 return;
-            case IPropertyReferenceOperation property when !IsAutomatic(property.Property):
+            case IPropertyReferenceOperation property when !IsAutomatic(property.Property, property.Property.SetMethod):
                 WriteProperty(property, values);
                 return;
         }
 
         foreach (var (cell, owner) in CellsOf(target))
         {
-            bool isVolatile = isAtomic || IsVolatile(cell.Symbol);
-            Store(cell, values);
-            if (!isSilent)
+            bool isVolatile = how == Writing.Atomic || IsVolatile(cell.Symbol);
+            if (!StorePart(target, cell, values))
             {
-                Touch(cell, isWrite: true, isVolatile, target.Syntax, owner);
+                Store(cell, values);
+            }
+
+            if (how != Writing.Unseen)
+            {
+                Touch(cell, isWrite: true, isVolatile, target.Syntax, owner, how == Writing.AtFirstUse);
             }
 
             if (isVolatile)
@@ -241,17 +256,20 @@ internal sealed partial class Rehearsal
 
                 return _frame.This.Select(self => (self.Field(parameter), (Frame?)null)).ToList();
             case IMemberReferenceOperation { Instance: null, Member: var member }:
-                return [(Static(member), null)];
+                return [(Static(Variable(member)), null)];
             case IMemberReferenceOperation { Instance: { Type.IsValueType: true } instance } when instance is not IInstanceReferenceOperation:
                 // A part of a struct is a part of the variable that holds it.
                 return instance is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation ? CellsOf(instance) : [];
             case IMemberReferenceOperation { Instance: { } instance, Member: var member }:
-                return Eval(instance).Select(thing => (thing.Field(member), (Frame?)null)).ToList();
+                return Eval(instance).Select(thing => (thing.Field(Variable(member)), (Frame?)null)).ToList();
             default:
                 EvalAll(operation.ChildOperations);
                 return [];
         }
     }
+
+    // What code calls `field` is the property.
+    private static ISymbol Variable(ISymbol member) => member is IFieldSymbol { AssociatedSymbol: IPropertySymbol property } ? property : member;
 
     private Cell Static(ISymbol member)
     {
@@ -271,7 +289,7 @@ internal sealed partial class Rehearsal
         return cell;
     }
 
-    private void Touch(Cell cell, bool isWrite, bool isAtomic, SyntaxNode syntax, Frame? owner = null)
+    private void Touch(Cell cell, bool isWrite, bool isAtomic, SyntaxNode syntax, Frame? owner = null, bool isFirstUse = false)
     {
         NoteDeclared(cell, isWrite, isAtomic, syntax);
         bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
@@ -283,7 +301,7 @@ internal sealed partial class Rehearsal
         };
         if (!_isMuted && !isFixed && !IsOver)
         {
-            _accesses.Add(new(_strand.Next(), cell, isWrite, isAtomic, _locks, _path, syntax, _frame));
+            (isFirstUse ? _firstUses : _accesses).Add(new(_strand.Next(), cell, isWrite, isAtomic, _locks, _path, syntax, _frame));
         }
     }
 
@@ -306,6 +324,7 @@ internal sealed partial class Rehearsal
         {
             Store(collection.Content, values);
             _sent.UnionWith(values);
+            _sent.UnionWith(values.SelectMany(value => value.Parts));
         }
     }
 
@@ -323,8 +342,10 @@ internal sealed partial class Rehearsal
         return One(made);
     }
 
-    private static bool IsAutomatic(IPropertySymbol property) => property is { IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: false, IsAbstract: false }
-        && property.OriginalDefinition.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
+    // `{ get; set; }`. With `field` an accessor may have code of its own.
+    private static bool IsAutomatic(IPropertySymbol property, IMethodSymbol? accessor) => property is { IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: false }
+        && property.OriginalDefinition.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
+        && accessor?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not (ArrowExpressionClauseSyntax or AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null });
 
     private ImmutableArray<Thing> ReadProperty(IPropertyReferenceOperation property)
     {
@@ -332,12 +353,14 @@ internal sealed partial class Rehearsal
         var receiver = Eval(property.Instance);
         if (property.Property.GetMethod is { } getter && _compilation.IsWrittenHere(getter))
         {
-            return RunTargets(getter, receiver, [], property.Syntax, property.Instance, awaited: false);
+            var got = RunTargets(getter, receiver, [], property.Syntax, property.Instance, awaited: false);
+            return got.IsEmpty && getter.IsAbstract ? receiver.Aggregate(got, (all, thing) => Cell.Union(all, thing.Field(property.Property).Load())) : got;
         }
 
         switch (property.Property.Name)
         {
             case "Task" or "Reader" or "Writer" or "Completion":
+            case "Value" when property.Property.ContainingType is { Name: "KeyValuePair" or "LinkedListNode" or "Nullable" }:
                 return receiver;
             case "Result" when receiver.Any(thing => thing.Strands.Count > 0):
                 Join(receiver);

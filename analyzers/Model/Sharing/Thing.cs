@@ -29,6 +29,9 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
     /// <summary>Gets what is in a collection, channel or array.</summary>
     public Cell Content => _content ??= new Cell(this, null, null);
 
+    /// <summary>Gets what a value is made of, a tuple or a struct; nothing for an object.</summary>
+    public IEnumerable<Thing> Parts => Type is { IsValueType: true } ? _fields.Values.SelectMany(part => part.Values) : [];
+
     public ISymbol? FieldHolding(Thing thing) => _fields.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
 
     public Cell Field(ISymbol field)

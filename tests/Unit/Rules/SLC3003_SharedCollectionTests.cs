@@ -174,4 +174,43 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
             }
         }
         """);
+
+    private static string WithJob(string code) => $$"""
+        readonly record struct Job(List<int> Items, int Id);
+        class C
+        {
+            static void Send(List<int> list, int id) { foreach (int i in list) { Console.Write(i + id); } }
+            static async Task Pump(ChannelReader<(List<int> Items, int Id)> jobs) { await foreach (var (items, id) in jobs.ReadAllAsync()) { Send(items, id); } }
+            void M(List<int> other)
+            {
+                var list = new List<int>();
+                {{code}}
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("ThreadPool.UnsafeQueueUserWorkItem(static state => Send(state.Items, state.Id), (Items: list, Id: 3), preferLocal: false); [|list.Add(1)|];")]
+    [InlineData("ThreadPool.QueueUserWorkItem(static state => { var (items, id) = state; Send(items, id); }, (list, 3), preferLocal: false); [|list.Add(1)|];")]
+    [InlineData("var job = new Job(list, 3); _ = Task.Run(() => Send(job.Items, job.Id)); [|list.Add(1)|];")]
+    [InlineData("var job = new Job(list, 3); _ = Task.Run(() => { var (items, id) = job; Send(items, id); }); [|list.Add(1)|];")]
+    [InlineData("var both = (list, other); _ = Task.Run(() => Send(both.list, 1)); [|list.Add(1)|];")]
+    public Task Reports_what_went_in_a_tuple_or_struct(string code) => Reports(WithJob(code));
+
+    [Theory]
+    [InlineData("ThreadPool.UnsafeQueueUserWorkItem(static state => Send(state.Items, state.Id), (Items: list, Id: 3), preferLocal: false); other.Add(1);")]
+    [InlineData("ThreadPool.UnsafeQueueUserWorkItem(static state => Send(state.Items, state.Id), (Items: new List<int>(list), Id: 3), preferLocal: false); list.Add(1);")]
+    [InlineData("var both = (list, other); _ = Task.Run(() => Send(both.list, 1)); both.other.Add(1);")]
+    [InlineData("var (mine, yours) = (new List<int>(), new List<int>()); _ = Task.Run(() => Send(mine, 1)); yours.Add(1);")]
+    public Task Silent_on_the_other_part(string code) => Silent(WithJob(code));
+
+    [Fact]
+    public Task Reports_a_default_method_of_an_interface() => Reports("""
+        interface IRecorder
+        {
+            List<int> Items { get; }
+            Task RecordAll(int[] ids) => Task.WhenAll(ids.Select(id => Task.Run(() => [|Items.Add(id)|])));
+        }
+        sealed class Recorder : IRecorder { public List<int> Items { get; } = new(); }
+        """);
 }

@@ -300,4 +300,105 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
         }
         class Connection { public void Ping() { } }
         """);
+
+    [Theory]
+    [InlineData("public void A() { _rw.EnterWriteLock(); try { _n++; } finally { _rw.ExitWriteLock(); } } public int B() { _rw.EnterReadLock(); try { return _n; } finally { _rw.ExitReadLock(); } } public void R() { _rw.EnterReadLock(); try { [|_n|] = 0; } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("public int A() { _rw.EnterReadLock(); try { return _list.Count; } finally { _rw.ExitReadLock(); } } public int B() { _rw.EnterReadLock(); try { return _list[0]; } finally { _rw.ExitReadLock(); } } public void R() { _rw.EnterReadLock(); try { [|_list.Add(1)|]; } finally { _rw.ExitReadLock(); } }")]
+    public Task Reports_a_write_under_the_lock_of_readers(string code) => Reports(In(code));
+
+    [Fact]
+    public Task Silent_on_a_write_under_the_upgraded_lock() => Silent(In("""
+        public int A() { _rw.EnterReadLock(); try { return _n; } finally { _rw.ExitReadLock(); } }
+        public int B() { _rw.EnterReadLock(); try { return _n; } finally { _rw.ExitReadLock(); } }
+        public void R() { _rw.EnterUpgradeableReadLock(); try { if (_n > 3) { _rw.EnterWriteLock(); try { _n = 0; } finally { _rw.ExitWriteLock(); } } } finally { _rw.ExitUpgradeableReadLock(); } }
+        """));
+
+    [Fact]
+    public Task Reports_a_reset_of_what_is_made_under_the_semaphore() => Reports(In("""
+        private string _token;
+        public async Task<string> Get() { await _one.WaitAsync(); try { if (_token is null) { _token = await Load(); } return _token; } finally { _one.Release(); } }
+        static Task<string> Load() => Task.FromResult("a");
+        public void Expire() => [|_token|] = null;
+        """));
+
+    [Fact]
+    public Task Silent_on_a_reset_under_the_semaphore() => Silent(In("""
+        private string _token;
+        public async Task<string> Get() { await _one.WaitAsync(); try { if (_token is null) { _token = await Load(); } return _token; } finally { _one.Release(); } }
+        static Task<string> Load() => Task.FromResult("a");
+        public bool Has => _token is not null;
+        public void Expire() { _one.Wait(); try { _token = null; } finally { _one.Release(); } }
+        """));
+
+    [Fact]
+    public Task Reports_a_nested_type_that_uses_the_field_of_its_owner() => Reports("""
+        class Journal
+        {
+            private readonly object _gate = new();
+            private long _position;
+            public void Append(int n) { lock (_gate) { _position += n; } }
+            public long Position() { lock (_gate) { return _position; } }
+            public IDisposable Begin() => new Scope(this);
+            private sealed class Scope(Journal owner) : IDisposable
+            {
+                public void Dispose() => Undo();
+                public void Rewind() => [|owner._position|] = 0;
+                private void Undo() { lock (owner._gate) { owner._position--; } }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_nested_type_that_is_called_under_the_lock() => Silent("""
+        class Journal
+        {
+            private readonly object _gate = new();
+            private readonly Cursor _cursor;
+            private long _position;
+            public Journal() => _cursor = new(this);
+            public void Append(int n) { lock (_gate) { _position += n; _cursor.Rewind(); } }
+            public long Position() { lock (_gate) { return _position; } }
+            private sealed class Cursor(Journal owner)
+            {
+                public void Rewind() => owner._position = 0;
+                public void Skip() { lock (owner._gate) { owner._position++; } }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_derived_type_that_forgets_the_lock_of_its_base() => Reports("""
+        abstract class Store
+        {
+            protected readonly object Gate = new();
+            protected readonly Dictionary<string, int> Items = new();
+            protected int Total;
+            public void Add(string key) { lock (Gate) { Items[key] = 1; Total++; } }
+            public void Remove(string key) { lock (Gate) { Items.Remove(key); Total--; } }
+            public int Count() { lock (Gate) { return Items.Count + Total; } }
+        }
+        sealed class Counted : Store
+        {
+            public void Reset() { [|Total|] = 0; }
+            public void Drop(string key) { lock (Gate) { Items.Remove(key); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_derived_type_that_takes_the_lock_of_its_base() => Silent("""
+        abstract class Store
+        {
+            protected readonly object Gate = new();
+            protected int Total;
+            public void Add() { lock (Gate) { Total++; Changed(); } }
+            public void Remove() { lock (Gate) { Total--; } }
+            protected abstract void Changed();
+        }
+        sealed class Counted : Store
+        {
+            public Counted() => Total = 1;
+            protected override void Changed() => Total++;
+            public void Reset() { lock (Gate) { Total = 0; } }
+        }
+        """);
 }

@@ -201,4 +201,35 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
 
     [Fact]
     public Task Silent_flag_that_is_only_written_plainly() => Silent(In("public void Run(Action step) { while (!_on) { step(); } } public void Stop() => _on = true;"));
+
+    [Fact]
+    public Task Reports_a_derived_type_that_steps_the_field_of_its_base_plainly() => Reports("""
+        abstract class Pump
+        {
+            protected int Pending;
+            public void Add() => Interlocked.Increment(ref Pending);
+            public void Done() => Interlocked.Decrement(ref Pending);
+        }
+        sealed class Slow : Pump { public void Skip() => [|Pending--|]; }
+        """);
+
+    [Fact]
+    public Task Reports_a_derived_type_that_asks_the_flag_of_its_base_each_round() => Reports("""
+        abstract class Pump
+        {
+            protected bool Stopping;
+            public void Stop() => Volatile.Write(ref Stopping, true);
+        }
+        sealed class Slow : Pump { public void Run() { while (![|Stopping|]) { Thread.Sleep(10); } } }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_derived_type_that_keeps_to_it() => Silent("""
+        abstract class Pump
+        {
+            protected int Pending;
+            public void Add() => Interlocked.Increment(ref Pending);
+        }
+        sealed class Slow : Pump { public void Skip() => Interlocked.Decrement(ref Pending); }
+        """);
 }

@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Sluice.Tests.Rules;
 
@@ -86,4 +87,14 @@ public sealed class SLC3007_TornValueTests() : RuleTest("SLC3007")
 
     [Fact]
     public Task Silent_part_that_is_set_before() => Silent(In("async Task M() { _point = new(1, 2); var t = Task.Run(() => Console.Write(_point.X)); await t; _point = new(3, 4); }"));
+
+    [Fact]
+    public Task Silent_on_a_property_that_takes_a_lock_in_its_accessors() => Silent("""
+        class C
+        {
+            private readonly object _gate = new();
+            public decimal Price { get { lock (_gate) { return field; } } set { lock (_gate) { field = value; } } }
+            public void Start() { Task.Run(() => { while (true) { Price = 3m; } }); Task.Run(() => { while (true) { Console.Write(Price); } }); }
+        }
+        """, new Setup { Language = LanguageVersion.Preview, AllowErrors = true });
 }

@@ -112,4 +112,28 @@ public sealed class SLC3012_EscapesLockTests() : RuleTest("SLC3012")
             public void Close() { List<IDisposable> all; lock (_gate) { all = _items!; _items = null; } foreach (var item in all) { item.Dispose(); } }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_query_in_the_words_of_the_language() => Reports("""
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _list = new();
+            public void Add(int x) { lock (_gate) { _list.Add(x); } }
+            public void Remove(int x) { lock (_gate) { _list.Remove(x); } }
+            public IEnumerable<int> Big() { lock (_gate) { return [|from x in _list where x > 3 select x|]; } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_query_that_is_run_under_the_lock() => Silent("""
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _list = new();
+            public void Add(int x) { lock (_gate) { _list.Add(x); } }
+            public void Remove(int x) { lock (_gate) { _list.Remove(x); } }
+            public IEnumerable<int> Big() { lock (_gate) { return (from x in _list where x > 3 select x).ToList(); } }
+        }
+        """);
 }

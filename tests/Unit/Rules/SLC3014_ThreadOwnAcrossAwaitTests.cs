@@ -87,4 +87,35 @@ public sealed class SLC3014_ThreadOwnAcrossAwaitTests() : RuleTest("SLC3014")
     [InlineData("class F { [ThreadStatic] private static int t_n; static void Set(ref int n) => n = 1; static async Task M() { Set(ref t_n); t_n = 2; await Task.Yield(); Console.WriteLine([|t_n|]); } }")]
     [InlineData("class F { private static readonly ThreadLocal<int> s_n = new(() => 3); static async Task M() { s_n.Value = 2; await Task.Yield(); Console.WriteLine([|s_n.Value|]); } }")]
     public Task Offers_no_AsyncLocal(string code) => NotFixed(code);
+
+    private static string WithAmbient(string code) => $$"""
+        static class Ambient
+        {
+            [ThreadStatic] private static string t_tenant;
+            [ThreadStatic] private static Random t_random;
+            public static string Tenant { get => t_tenant; set => t_tenant = value; }
+            public static Random Random => t_random ??= new();
+            public static string Get() => t_tenant;
+            public static void Set(string tenant) { t_tenant = tenant; }
+        }
+        class C
+        {
+            static Task LoadAsync() => Task.CompletedTask;
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("async Task M() { Ambient.Tenant = \"a\"; await LoadAsync(); Console.Write([|Ambient.Tenant|]); }")]
+    [InlineData("async Task M() { Ambient.Set(\"a\"); await LoadAsync(); Console.Write([|Ambient.Get()|]); }")]
+    [InlineData("async Task M() { string before = Ambient.Tenant; Ambient.Tenant = \"a\"; try { await LoadAsync(); } finally { [|Ambient.Tenant|] = before; } }")]
+    [InlineData("Task M() { Ambient.Tenant = \"a\"; return Task.Run(() => Console.Write([|Ambient.Tenant|])); }")]
+    public Task Reports_behind_a_member_of_another_type(string code) => Reports(WithAmbient(code));
+
+    [Theory]
+    [InlineData("async Task M() { Console.Write(Ambient.Random.Next()); await LoadAsync(); Console.Write(Ambient.Random.Next()); }")]
+    [InlineData("async Task M() { string tenant = Ambient.Tenant; await LoadAsync(); Console.Write(tenant); }")]
+    [InlineData("async Task M() { await LoadAsync(); Ambient.Tenant = \"a\"; Console.Write(Ambient.Tenant); }")]
+    [InlineData("void M() { Ambient.Tenant = \"a\"; Console.Write(Ambient.Tenant); }")]
+    public Task Silent_behind_a_member_of_another_type(string code) => Silent(WithAmbient(code));
 }

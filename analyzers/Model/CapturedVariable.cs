@@ -118,11 +118,11 @@ internal sealed class CapturedVariable(Body owner, ILocalSymbol variable, Detach
     }
 
     // Whatever else is done with what holds the task may wait for it. A method of the same type may, where a field holds it.
-    private static bool IsWaiting(IOperation operation, Body body, HashSet<Place> holders) => operation switch
+    private bool IsWaiting(IOperation operation, Body body, HashSet<Place> holders) => operation switch
     {
         ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation =>
             holders.Count > 0 && body.Places.Of(operation) is { } place && holders.Contains(place) && !IsHarmless(operation),
-        IInvocationOperation { Instance: IInstanceReferenceOperation } => holders.Any(holder => holder.Root.Symbol is null or IFieldSymbol),
+        IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod.MethodKind: not MethodKind.Constructor } => !detached.IsCallback && holders.Any(holder => holder.Root.Symbol is null or IFieldSymbol),
         _ => false,
     };
 

@@ -16,6 +16,20 @@ internal sealed record Detached(IOperation Start, Body StartedIn, Body Work, int
     /// <summary>All that is started and not waited for in place, in <paramref name="body"/> and in what stands in it.</summary>
     public static IEnumerable<Detached> In(Body body) => body.All.SelectMany(StartedBy);
 
+    /// <summary>What is called back at some time, in <paramref name="body"/> and in what stands in it: by the timer of a TimeProvider, by a token that is cancelled, by a wait handle that is set.</summary>
+    public static IEnumerable<Detached> CalledBackIn(Body body) => body.All.SelectMany(CalledBackBy);
+
+    /// <summary>Gets a value indicating whether something else says when it runs, so that nobody can wait for it but by ending that.</summary>
+    public bool IsCallback => Start is IObjectCreationOperation { Type: { Name: "Timer" } } || (Start is IInvocationOperation call && IsRegistration(call));
+
+    private static IEnumerable<Detached> CalledBackBy(Body body) => body.Operations.OfType<IInvocationOperation>().Where(IsRegistration)
+        .SelectMany(call => call.Arguments.Where(argument => argument.Value.Type?.TypeKind == TypeKind.Delegate)
+            .Select(argument => CodeOf(argument.Value, body)).OfType<Body>()
+            .Select(work => new Detached(call, body, work, work.Declaration.SpanStart, Fate.Of(call, body.Places))));
+
+    private static bool IsRegistration(IInvocationOperation call) => (call.TargetMethod.ContainingType.Name, call.TargetMethod.Name) is ("CancellationToken", "Register" or "UnsafeRegister") or ("ThreadPool", "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject")
+        || call.TargetMethod is { Name: "CreateTimer", ReturnType: { Name: "ITimer", ContainingNamespace.Name: "Threading" } };
+
     private static IEnumerable<Detached> StartedBy(Body body)
     {
         foreach (var spawn in body.Facts.OfType<SpawnFact>().Where(spawn => !spawn.IsJoined))

@@ -148,6 +148,7 @@ internal sealed class MentionIndex
         ["AsParallel"] = Mentions.Spawn,
         ["Timer"] = Mentions.Spawn,
         ["PeriodicTimer"] = Mentions.Spawn,
+        ["CreateTimer"] = Mentions.Spawn,
         ["StartNew"] = Mentions.Spawn,
         ["ContinueWith"] = Mentions.Spawn,
 

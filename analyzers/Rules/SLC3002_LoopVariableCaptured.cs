@@ -34,7 +34,7 @@ internal sealed class LoopVariableCaptured : Rule
     {
         foreach (var body in type.Bodies)
         {
-            if (body.Mentions.HasFlag(Mentions.For) && (body.Mentions & (Mentions.Spawn | Mentions.Async)) != 0 && MayCapture(body.Declaration))
+            if (body.Mentions.HasFlag(Mentions.For) && (body.Mentions & (Mentions.Spawn | Mentions.Async | Mentions.Register)) != 0 && MayCapture(body.Declaration))
             {
                 Check(body, report);
             }
@@ -62,7 +62,7 @@ internal sealed class LoopVariableCaptured : Rule
     {
         var loops = body.All.SelectMany(owner => owner.Operations.OfType<IForLoopOperation>().Select(loop => (Owner: owner, Loop: loop))).ToList();
         var reported = new HashSet<(ISymbol, SyntaxNode)>();
-        foreach (var detached in Detached.In(body))
+        foreach (var detached in Detached.In(body).Concat(Detached.CalledBackIn(body)))
         {
             if (detached.Fate.Kind is FateKind.Unknown or FateKind.Joined)
             {

@@ -108,6 +108,168 @@ public sealed class SLC3002_LoopVariableCapturedTests() : RuleTest("SLC3002")
         """));
 
     [Fact]
+    public Task Reports_timers_that_a_constructor_makes() => Reports("""
+        sealed class Poller
+        {
+            private readonly Timer[] _timers;
+
+            public Poller(Action<string> poll, string[] hosts, TimeSpan period)
+            {
+                _timers = new Timer[hosts.Length];
+                for (var i = 0; i < hosts.Length; i++)
+                {
+                    var first = period * i / hosts.Length;
+                    _timers[i] = new Timer(_ => poll(hosts[[|i|]]), null, first, period);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_timers_in_a_field_beside_calls_of_the_object() => Reports("""
+        class C
+        {
+            private readonly List<Timer> _timers = new();
+
+            void Note(string what) { }
+
+            void Start(int n, Action<int> run)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    _timers.Add(new Timer(_ => run([|i|]), null, 0, 100));
+                    Note("started");
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_timer_of_a_provider() => Reports("""
+        class C
+        {
+            private readonly List<ITimer> _timers = new();
+
+            void Start(TimeProvider time, string[] names, Action<string> run)
+            {
+                for (int i = 0; i < names.Length; i++)
+                {
+                    _timers.Add(time.CreateTimer(_ => run(names[[|i|]]), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_callback_of_a_token() => Reports("""
+        class C
+        {
+            void Start(Action<int> stop, int n, CancellationToken ct)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    ct.Register(() => stop([|i|]));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_callback_of_a_wait_handle() => Reports("""
+        class C
+        {
+            private readonly RegisteredWaitHandle[] _waits = new RegisteredWaitHandle[9];
+
+            void Start(WaitHandle[] handles, Action<int> run)
+            {
+                for (int i = 0; i < 9; i++)
+                {
+                    _waits[i] = ThreadPool.RegisterWaitForSingleObject(handles[i], (_, late) => run([|i|]), null, -1, false);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_timers_that_get_the_number() => Silent(In("""
+        var timers = new Timer[n];
+        for (var i = 0; i < n; i++)
+        {
+            timers[i] = new Timer(state => Use(names[(int)state!]), i, 0, 100);
+        }
+        """));
+
+    [Fact]
+    public Task Silent_for_a_timer_with_a_copy() => Silent("""
+        class C
+        {
+            private readonly Timer[] _timers = new Timer[9];
+
+            C(Action<int> run)
+            {
+                for (int i = 0; i < 9; i++)
+                {
+                    int number = i;
+                    _timers[i] = new Timer(_ => run(number), null, 0, 100);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_for_registrations_that_end_in_the_round() => Silent(In("""
+        for (int i = 0; i < n; i++)
+        {
+            using var first = ct.Register(() => Use(i));
+            using (ct.UnsafeRegister(_ => Use(i), null))
+            {
+                await UseAsync(n);
+            }
+
+            var last = ct.Register(() => Use(i));
+            await UseAsync(n);
+            last.Dispose();
+        }
+        """));
+
+    [Fact]
+    public Task Silent_for_a_timer_that_is_disposed_before_the_step() => Silent(In("""
+        for (int i = 0; i < n; i++)
+        {
+            var timer = TimeProvider.System.CreateTimer(_ => Use(i), null, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            await UseAsync(n);
+            await timer.DisposeAsync();
+        }
+        """));
+
+    [Fact]
+    public Task Silent_for_a_callback_that_the_round_waits_for() => Silent(In("""
+        for (int i = 0; i < n; i++)
+        {
+            var late = new TaskCompletionSource();
+            ct.Register(() => { Use(i); late.TrySetCanceled(); });
+            await late.Task;
+        }
+        """));
+
+    [Fact]
+    public Task Silent_for_a_registration_of_something_else() => Silent("""
+        class Registry { public void Register(Func<int> make) => make(); public void CreateTimer(Action run) => run(); }
+
+        class C
+        {
+            void Start(Registry registry, int n)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    registry.Register(() => i);
+                    registry.CreateTimer(() => Console.WriteLine(i));
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_array_of_tasks() => Reports(In("""
         var tasks = new Task[n];
         for (int i = 0; i < tasks.Length; ++i)

@@ -153,6 +153,7 @@ internal sealed class MentionIndex
         ["ContinueWith"] = Mentions.Spawn,
 
         ["Interlocked"] = Mentions.Atomic,
+        ["ImmutableInterlocked"] = Mentions.Atomic,
         ["Volatile"] = Mentions.Atomic,
         ["volatile"] = Mentions.Atomic,
 

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -37,8 +38,20 @@ internal sealed class PlainAndAtomic : Rule
         var atomic = new Dictionary<ISymbol, IInvocationOperation>(SymbolEqualityComparer.Default);
         var set = new List<(IFieldSymbol Field, IInvocationOperation Call, Body Member)>();
         var stepped = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        var swaps = new Dictionary<ISymbol, (IInvocationOperation Call, Body Member)>(SymbolEqualityComparer.Default);
+        var elements = new List<(IFieldSymbol Field, IArrayElementReferenceOperation Element, IInvocationOperation Call)>();
         foreach (var (body, operation) in type.Bases.SelectMany(OperationsIn).Concat(operations))
         {
+            if (SwappedBy(operation, type) is { } swapped && !swaps.ContainsKey(swapped))
+            {
+                swaps.Add(swapped, ((IInvocationOperation)operation, body.Outermost));
+            }
+
+            if (operation is IInvocationOperation { Arguments: [{ Value: IArrayElementReferenceOperation element }, ..] } change && IsAtomic(change, type) && ArrayField(element, body) is { } array)
+            {
+                elements.Add((array, element, change));
+            }
+
             if (operation is IInvocationOperation call && IsAtomic(call, type) && call.Arguments[0].Value is IFieldReferenceOperation { Field: { IsVolatile: false } field })
             {
                 if (call.TargetMethod.Name is "Write" or "Exchange" or "CompareExchange")
@@ -58,6 +71,9 @@ internal sealed class PlainAndAtomic : Rule
                 }
             }
         }
+
+        CheckCopies(operations, swaps, type, report);
+        CheckElements(operations, elements, type, report);
 
         var setters = set.ToLookup<(IFieldSymbol Field, IInvocationOperation Call, Body Member), ISymbol>(write => write.Field, SymbolEqualityComparer.Default);
         foreach (var (body, operation) in atomic.Count == 0 ? [] : operations)
@@ -88,9 +104,68 @@ internal sealed class PlainAndAtomic : Rule
     internal static bool IsAtomic(IInvocationOperation call, TypeModel type) =>
         type.Known[call.TargetMethod.ContainingType] is KnownType.Interlocked or KnownType.Volatile && call.Arguments.Length > 0;
 
-    private void Report(IFieldReferenceOperation reference, IInvocationOperation call, string story, Action<Diagnostic> report)
+    // `_handlers = _handlers.Remove(gone)` beside a loop that compares and exchanges: what is put in from a copy takes away what came in since.
+    private void CheckCopies(List<(Body Body, IOperation Operation)> operations, Dictionary<ISymbol, (IInvocationOperation Call, Body Member)> swaps, TypeModel type, Action<Diagnostic> report)
     {
-        var (fix, isWrite, proposal) = FixOf(reference);
+        foreach (var (body, operation) in swaps.Count == 0 ? [] : operations)
+        {
+            if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: false } field } target } assignment && swaps.TryGetValue(field.OriginalDefinition, out var swap)
+                && swap.Member != body.Outermost && IsOfSame(target, swap.Call)
+                && CopyOnWrite.IsMadeOf(assignment.Value, body, part => part is IFieldReferenceOperation old && SymbolEqualityComparer.Default.Equals(old.Field, field) && old.Syntax.ToString() == target.Syntax.ToString())
+                && !IsAlone(target, body) && !assignment.IsLocked(body) && !assignment.IsLockedByCallers(body, type))
+            {
+                Report(target, swap.Call, "the write can undo what they do in between", report, (null, true, CopyOnWrite.ProposalFor(field.Type)));
+            }
+        }
+    }
+
+    private static ISymbol? SwappedBy(IOperation operation, TypeModel type) => operation is IInvocationOperation { Arguments: [{ Value: IFieldReferenceOperation { Field: { IsVolatile: false } field } }, ..] } call
+        && (type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked ? call.TargetMethod.Name is "CompareExchange" or "Exchange" : call.TargetMethod.ContainingType.Name == "ImmutableInterlocked")
+        ? field.OriginalDefinition
+        : null;
+
+    // `Interlocked.Increment(ref _buckets[i])` and elsewhere `_buckets[i] = 0`.
+    private void CheckElements(List<(Body Body, IOperation Operation)> operations, List<(IFieldSymbol Field, IArrayElementReferenceOperation Element, IInvocationOperation Call)> atomic, TypeModel type, Action<Diagnostic> report)
+    {
+        foreach (var (body, operation) in atomic.Count == 0 ? [] : operations)
+        {
+            if (operation is IArrayElementReferenceOperation element && IsWritten(element) && ArrayField(element, body) is { } field
+                && atomic.Where(other => SymbolEqualityComparer.Default.Equals(other.Field, field) && IsSameElement(element, other.Element)).Select(other => other.Call).OrderBy(call => !IsStep(call)).FirstOrDefault() is { } call
+                && (element.Parent is ISimpleAssignmentOperation ? IsStep(call) && !IsReset(body) : type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked && call.TargetMethod.Name != "Read")
+                && !IsMadeHere(element, field, body) && !IsAlone(element, body) && !element.IsLocked(body) && !element.IsLockedByCallers(body, type))
+            {
+                var how = FixOf(element);
+                Report(element, call, "the write can undo what they do in between", report, how.Fix == "Write" ? (null, true, "Interlocked.Exchange") : how);
+            }
+        }
+    }
+
+    private static bool IsWritten(IOperation element) => element.Parent switch
+    {
+        IIncrementOrDecrementOperation step => step.Target == element,
+        IAssignmentOperation assignment => assignment.Target == element,
+        _ => false,
+    };
+
+    // The field that holds the array, which a local may name.
+    private static IFieldSymbol? ArrayField(IArrayElementReferenceOperation element, Body body) => element.ArrayReference.Bare() switch
+    {
+        IFieldReferenceOperation { Field: var field } => field.OriginalDefinition,
+        ILocalReferenceOperation { Local: var local } when body.Locals.OnlyValue(local)?.Bare() is IFieldReferenceOperation { Field: var field } => field.OriginalDefinition,
+        _ => null,
+    };
+
+    private static bool IsSameElement(IArrayElementReferenceOperation one, IArrayElementReferenceOperation other) => one.Indices.Length == other.Indices.Length
+        && !one.Indices.Zip(other.Indices, (mine, theirs) => mine.ConstantValue is { HasValue: true, Value: var first } && theirs.ConstantValue is { HasValue: true, Value: var second } && !Equals(first, second)).Any(differ => differ);
+
+    // The array is new in this member, or what it belongs to is.
+    private static bool IsMadeHere(IArrayElementReferenceOperation element, IFieldSymbol field, Body body) => body.Outermost.All.SelectMany(part => part.Operations)
+        .Any(part => part is ISimpleAssignmentOperation { Target: IFieldReferenceOperation target } && SymbolEqualityComparer.Default.Equals(target.Field.OriginalDefinition, field))
+        || (element.ArrayReference.Bare() is IFieldReferenceOperation { Instance: ILocalReferenceOperation { Local: var owner } } && body.Locals.OnlyValue(owner)?.Bare() is IObjectCreationOperation);
+
+    private void Report(IOperation reference, IInvocationOperation call, string story, Action<Diagnostic> report, (string? Fix, bool IsWrite, string Proposal)? how = null)
+    {
+        var (fix, isWrite, proposal) = how ?? FixOf(reference);
         var properties = fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Fix, fix);
         var node = isWrite ? reference.Parent!.Syntax : reference.Syntax;
         report(Diagnostic.Create(
@@ -98,13 +173,20 @@ internal sealed class PlainAndAtomic : Rule
             node.GetLocation(),
             new[] { call.Syntax.GetLocation() },
             properties,
-            reference.Field.Name,
+            NameOf(reference),
             isWrite ? "written" : "read",
             $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
             call.Syntax.Line(),
             story,
             proposal));
     }
+
+    private static string NameOf(IOperation reference) => reference switch
+    {
+        IFieldReferenceOperation { Field.Name: var name } => name,
+        IArrayElementReferenceOperation { ArrayReference: var array } => array.Syntax.ToString(),
+        _ => reference.Syntax.ToString(),
+    };
 
     // What can go wrong. Where nothing depends on it that the value is the newest one, nothing does.
     private static string? StoryOf(IFieldReferenceOperation reference, IInvocationOperation call, bool isStepped, Body body, TypeModel type)
@@ -210,7 +292,7 @@ internal sealed class PlainAndAtomic : Rule
         return outer is IConditionalOperation choice && choice.Condition.Syntax.Span.Contains(reference.Syntax.Span) ? choice : null;
     }
 
-    private static (string? Fix, bool IsWrite, string Proposal) FixOf(IFieldReferenceOperation reference) => reference.Parent switch
+    private static (string? Fix, bool IsWrite, string Proposal) FixOf(IOperation reference) => reference.Parent switch
     {
         IIncrementOrDecrementOperation step when step.Target == reference => (IsWord(reference) ? step.Kind == OperationKind.Increment ? "Increment" : "Decrement" : null, true, step.Kind == OperationKind.Increment ? "Interlocked.Increment" : "Interlocked.Decrement"),
         ICompoundAssignmentOperation compound when compound.Target == reference => (compound.OperatorKind == BinaryOperatorKind.Add && IsWord(reference) ? "Add" : null, true, "Interlocked.Add"),
@@ -218,15 +300,18 @@ internal sealed class PlainAndAtomic : Rule
         _ => ("Read", false, "Volatile.Read"),
     };
 
-    private static bool IsWord(IFieldReferenceOperation reference) => reference.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64;
+    private static bool IsWord(IOperation reference) => reference.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64;
+
+    // Nobody else has it, or a lock keeps them out.
+    private static bool IsAlone(IOperation reference, Body body) => (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
+        || body.Outermost.Symbol is not IMethodSymbol
+        || reference.Parent is IMemberInitializerOperation || IsInInitializer(reference)
+        || reference.IsUnderLock() || IsInOwnLock(reference, body);
 
     private static bool IsInnocent(IFieldReferenceOperation reference, Body body, TypeModel type, bool mayWait = true)
     {
         if (reference.Parent is IArgumentOperation { Parameter.RefKind: not RefKind.None } or INameOfOperation or IAddressOfOperation
-            || (body.Outermost.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } && body.Outer is null)
-            || body.Outermost.Symbol is not IMethodSymbol
-            || reference.Parent is IMemberInitializerOperation || IsInInitializer(reference)
-            || reference.IsUnderLock() || IsInOwnLock(reference, body) || reference.Syntax.IsShown() || reference.Syntax.IsAsserted())
+            || IsAlone(reference, body) || reference.Syntax.IsShown() || reference.Syntax.IsAsserted())
         {
             return true;
         }

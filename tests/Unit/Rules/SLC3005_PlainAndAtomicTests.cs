@@ -232,4 +232,107 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
         }
         sealed class Slow : Pump { public void Skip() => Interlocked.Decrement(ref Pending); }
         """);
+
+    // Subscribers in a field that somebody changes by compare and exchange.
+    private static string Swapped(string code) => $$"""
+        using System.Collections.Immutable;
+
+        class Hub
+        {
+            private ImmutableList<string> _names = ImmutableList<string>.Empty;
+            private string[] _all = new string[0];
+            private readonly object _gate = new();
+
+            public void Add(string name)
+            {
+                ImmutableList<string> old;
+                do
+                {
+                    old = Volatile.Read(ref _names);
+                }
+                while (Interlocked.CompareExchange(ref _names, old.Add(name), old) != old);
+
+                string[] all;
+                do
+                {
+                    all = _all;
+                }
+                while (Interlocked.CompareExchange(ref _all, all.Append(name).ToArray(), all) != all);
+            }
+
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public void Drop(string name) => [|_names = _names.Remove(name)|];")]
+    [InlineData("public void Drop(string name) { var old = _names; if (old.Contains(name)) { [|_names = old.Remove(name)|]; } }")]
+    [InlineData("public void Drop(string name) { var next = _names.ToBuilder(); next.Remove(name); [|_names = next.ToImmutable()|]; }")]
+    [InlineData("public void Drop(string name) { [|_all = _all.Where(one => one != name).ToArray()|]; }")]
+    [InlineData("public void Put(string name) { [|_all = [.. _all, name]|]; }")]
+    [InlineData("public void Drop(string name) { Free(name); } private void Free(string name) { [|_names = _names.Remove(name)|]; }")]
+    public Task Reports_copy_that_is_written_back(string code) => Reports(Swapped(code));
+
+    [Fact]
+    public Task Reports_copy_beside_ImmutableInterlocked() => Reports("""
+        using System.Collections.Immutable;
+
+        class Hub
+        {
+            private ImmutableDictionary<string, int> _ports = ImmutableDictionary<string, int>.Empty;
+            public void Add(string name, int port) => ImmutableInterlocked.AddOrUpdate(ref _ports, name, port, (_, _) => port);
+            public void Drop(string name) { [|_ports = _ports.Remove(name)|]; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Set(ImmutableList<string> names) { _names = names; }")]
+    [InlineData("public void Forget() { _names = ImmutableList<string>.Empty; }")]
+    [InlineData("public void Forget() { _names = _names.Clear(); }")]
+    [InlineData("public Hub(IEnumerable<string> names) { _names = _names.AddRange(names); }")]
+    [InlineData("public void Drop(string name) { lock (_gate) { _names = _names.Remove(name); } }")]
+    [InlineData("public void Drop(string name) { lock (_gate) { Free(name); } } private void Free(string name) { _names = _names.Remove(name); }")]
+    [InlineData("public void Drop(string name) => ImmutableInterlocked.Update(ref _names, (names, gone) => names.Remove(gone), name);")]
+    [InlineData("public ImmutableList<string> Without(string name) => _names.Remove(name);")]
+    [InlineData("public void Sorted(string[] other) { _all = other.Append(\"x\").ToArray(); }")]
+    [InlineData("private ImmutableList<string> _other = ImmutableList<string>.Empty; public void Drop(string name) { _other = _other.Remove(name); }")]
+    public Task Silent_where_no_change_is_undone(string code) => Silent(Swapped(code));
+
+    private static string Buckets(string code) => $$"""
+        class Histogram
+        {
+            private long[] _buckets = new long[8];
+            private readonly int[] _claims = new int[8];
+            private readonly object _gate = new();
+
+            public void Record(int at) => Interlocked.Increment(ref _buckets[at]);
+            public bool Claim(int at) => Interlocked.CompareExchange(ref _claims[at], 1, 0) == 0;
+
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public long Take(int at) { var taken = _buckets[at]; [|_buckets[at] = 0|]; return taken; }")]
+    [InlineData("public void Again(int at) { [|_buckets[at]++|]; }")]
+    [InlineData("public void Again(int at, int n) { [|_buckets[at] += n|]; }")]
+    [InlineData("public void Again(int at) { var all = _buckets; [|all[at]++|]; }")]
+    [InlineData("public void Next(int at) { [|_claims[at]++|]; }")]
+    public Task Reports_element_that_others_count(string code) => Reports(Buckets(code));
+
+    [Theory]
+    [InlineData("public Histogram() { _buckets[0] = 1; }")]
+    [InlineData("public void Reset() { for (int i = 0; i < 8; i++) { _buckets[i] = 0; } }")]
+    [InlineData("public void Done(int at) { _claims[at] = 0; }")]
+    [InlineData("public long Sum() { long sum = 0; for (int i = 0; i < 8; i++) { sum += _buckets[i]; } return sum; }")]
+    [InlineData("public long[] Copy() { var taken = new long[8]; for (int i = 0; i < 8; i++) { taken[i] = _buckets[i]; taken[i]++; } return taken; }")]
+    [InlineData("public void Grow() { _buckets = new long[16]; _buckets[0] = 1; }")]
+    [InlineData("public Histogram Clone() { var copy = new Histogram(); copy._buckets[0] = 3; return copy; }")]
+    [InlineData("public void Again(int at) { lock (_gate) { _buckets[at]++; } }")]
+    [InlineData("private readonly long[] _own = new long[8]; public void Own(int at) { _own[at]++; _own[at] = 0; }")]
+    [InlineData("public long Take(int at) => Interlocked.Exchange(ref _buckets[at], 0);")]
+    public Task Silent_on_an_element_that_nobody_else_counts(string code) => Silent(Buckets(code));
+
+    [Fact]
+    public Task Silent_on_another_element() => Silent("class C { private readonly int[] _n = new int[4]; public void A() => Interlocked.Increment(ref _n[0]); public void B() { _n[1]++; _n[2] = 4; } }");
 }

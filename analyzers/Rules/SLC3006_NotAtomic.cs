@@ -41,7 +41,7 @@ internal sealed class NotAtomic : Rule
         {
             foreach (var operation in body.Operations)
             {
-                if (WrittenBack(operation, body, type) is { } field && !operation.IsLocked(body))
+                if (WrittenBack(operation, body, type) is { } field && !operation.IsLocked(body) && !operation.IsLockedByCallers(body, type))
                 {
                     string? fix = FixOf(operation, field);
                     report(Diagnostic.Create(
@@ -49,7 +49,7 @@ internal sealed class NotAtomic : Rule
                         operation.Syntax.GetLocation(),
                         fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Fix, fix),
                         field.Name,
-                        fix is null ? "Interlocked.CompareExchange in a loop, or a lock," : $"Interlocked.{fix}"));
+                        fix is null ? $"{CopyOnWrite.ProposalFor(field.Type)}, or a lock," : $"Interlocked.{fix}"));
                 }
             }
         }
@@ -71,8 +71,11 @@ internal sealed class NotAtomic : Rule
     };
 
     // The new value is computed from the old one, which may have been kept in a local that is there for nothing else.
-    private static bool ReadsAgain(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, Body body, TypeModel type) => value.Bare() is IBinaryOperation or IConditionalOperation or IUnaryOperation
-        && value.Bare().Descendants().Any(part => IsOldValue(part, target, isPlainEnough, type)
+    private static bool ReadsAgain(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, Body body, TypeModel type) => IsComputed(value.Bare(), target, isPlainEnough, body, type)
+        || CopyOnWrite.IsMadeOf(value, body, part => IsOldValue(part is IInvocationOperation { Arguments: [{ Value: var read }] } call && PlainAndAtomic.IsAtomic(call, type) ? read : part, target, isPlainEnough, type));
+
+    private static bool IsComputed(IOperation value, IFieldReferenceOperation target, bool isPlainEnough, Body body, TypeModel type) => value is IBinaryOperation or IConditionalOperation or IUnaryOperation
+        && value.Descendants().Any(part => IsOldValue(part, target, isPlainEnough, type)
             || (part is ILocalReferenceOperation { Local: var local } && body.UsesOf(local).Count() == 1 && body.Locals.OnlyValue(local)?.Bare() is { } kept && kept.DescendantsAndSelf().Any(old => IsOldValue(old, target, isPlainEnough, type))));
 
     private static bool IsOldValue(IOperation part, IFieldReferenceOperation target, bool isPlainEnough, TypeModel type) => part is IFieldReferenceOperation again

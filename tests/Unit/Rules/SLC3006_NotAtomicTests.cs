@@ -112,4 +112,60 @@ public sealed class SLC3006_NotAtomicTests() : RuleTest("SLC3006")
 
     [Fact]
     public Task Silent_under_a_semaphore() => Silent("class D { private readonly SemaphoreSlim _one = new(1, 1); private volatile int _n; public int N => _n; async Task M() { await _one.WaitAsync(); try { _n++; } finally { _one.Release(); } } }");
+
+    private static string Immutable(string code) => $$"""
+        using System.Collections.Immutable;
+
+        record Options(int Size, string Name);
+
+        class C
+        {
+            private volatile ImmutableDictionary<string, int> _routes = ImmutableDictionary<string, int>.Empty;
+            private volatile string[] _all = new string[0];
+            private volatile Options _options = new(1, "a");
+            private volatile Dictionary<string, int> _map = new();
+            private ImmutableHashSet<string> _plain = ImmutableHashSet<string>.Empty;
+            private readonly object _gate = new();
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public void Set(string k, int v) { [|_routes = _routes.SetItem(k, v)|]; }")]
+    [InlineData("public void Set(string k, int v) => [|_routes = _routes.Remove(k).Add(k, v)|];")]
+    [InlineData("public void Set(string k, int v) { var old = _routes; if (!old.ContainsKey(k)) { [|_routes = old.Add(k, v)|]; } }")]
+    [InlineData("public void Set(string k, int v) { var next = _routes.ToBuilder(); next[k] = v; [|_routes = next.ToImmutable()|]; }")]
+    [InlineData("public void Set(string x) { [|_all = [.. _all, x]|]; }")]
+    [InlineData("public void Set(string x) { [|_all = _all.Append(x).ToArray()|]; }")]
+    [InlineData("public void Set(int n) { [|_options = _options with { Size = n }|]; }")]
+    [InlineData("public void Set(string k) { [|_map = new Dictionary<string, int>(_map) { [k] = 1 }|]; }")]
+    [InlineData("public void Set(string k) { var copy = new Dictionary<string, int>(_map); copy.Remove(k); [|_map = copy|]; }")]
+    [InlineData("public void Set(string x) { [|Volatile.Write(ref _plain, Volatile.Read(ref _plain).Add(x))|]; }")]
+    [InlineData("public void Set(string x) { [|Interlocked.Exchange(ref _plain, _plain.Add(x))|]; }")]
+    [InlineData("public void Set(string k) => Put(k); private void Put(string k) { [|_routes = _routes.SetItem(k, 1)|]; }")]
+    public Task Reports_changed_copy(string code) => Reports(Immutable(code));
+
+    [Theory]
+    [InlineData("public void Set(ImmutableDictionary<string, int> all) { _routes = all; _map = new Dictionary<string, int>(all); }")]
+    [InlineData("public void Set() { _routes = _routes.Clear(); _all = new string[] { \"x\" }; }")]
+    [InlineData("public C(string k) { _routes = _routes.Add(k, 1); _all = [.. _all, k]; }")]
+    [InlineData("public void Set(string k) { lock (_gate) { _routes = _routes.Add(k, 1); _all = _all.Append(k).ToArray(); } }")]
+    [InlineData("public void Set(string k) { lock (_gate) { Put(k); } } private void Put(string k) { _routes = _routes.SetItem(k, 1); }")]
+    [InlineData("public C(string k) { Put(k); } private void Put(string k) { _routes = _routes.SetItem(k, 1); }")]
+    [InlineData("internal void PutUnderLock(string k) { _routes = _routes.SetItem(k, 1); }")]
+    [InlineData("public void Set(string x) { _plain = _plain.Add(x); }")]
+    [InlineData("public void Set(string x) { Volatile.Write(ref _plain, _plain.Add(x)); }")]
+    [InlineData("public void Set(string k) => ImmutableInterlocked.Update(ref _plain, (all, one) => all.Add(one), k);")]
+    [InlineData("public ImmutableDictionary<string, int> With(string k) => _routes.Add(k, 1);")]
+    [InlineData("public void Set(C other, string k) { _routes = other._routes.Add(k, 1); }")]
+    public Task Silent_on_a_copy_that_loses_nothing(string code) => Silent(Immutable(code));
+
+    [Fact]
+    public Task Silent_in_a_private_method_that_is_called_under_the_lock() => Silent(In("public void A() { lock (this) { Step(); } } public void B() { lock (this) { Step(); } } private void Step() { _n++; }"));
+
+    [Fact]
+    public Task Reports_private_method_that_is_also_called_without_the_lock() => Reports(In("public void A() { lock (this) { Step(); } } public void B() { Step(); } private void Step() { [|_n++|]; }"));
+
+    [Fact]
+    public Task Reports_private_method_that_is_handed_over() => Reports(In("public void A() { lock (this) { Step(); } } public Action B() => Step; private void Step() { [|_n++|]; }"));
 }

@@ -41,13 +41,24 @@ internal sealed class CheckThenAct : Rule
         var told = new HashSet<Location>();
         foreach (var body in type.Bodies.SelectMany(body => body.All))
         {
-            Check(body, diagnostic =>
+            Check(body, Tell);
+            foreach (var (act, look, collection) in AfterLook.Removed(body, type).Where(found => !found.Act.IsLockedByCallers(body, type)))
             {
-                if (told.Add(diagnostic.Location))
-                {
-                    report(diagnostic);
-                }
-            });
+                Report(act, look, collection, body, "TryRemove with the key and the value", null, Tell);
+            }
+
+            foreach (var (act, look, collection) in AfterLook.Taken(body, type).Concat(AfterLook.Overfilled(body, type)).Where(found => !found.Act.IsLockedByCallers(body, type)))
+            {
+                Report(act, look, collection, body, "a lock", null, Tell);
+            }
+        }
+
+        void Tell(Diagnostic diagnostic)
+        {
+            if (told.Add(diagnostic.Location))
+            {
+                report(diagnostic);
+            }
         }
     }
 

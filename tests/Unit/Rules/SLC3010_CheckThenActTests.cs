@@ -175,4 +175,90 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     [InlineData("var n = _map.GetValueOrDefault(k); [|_map[k] = n + add|];", "_map.AddOrUpdate(k, add, (_, n) => n + add);")]
     [InlineData("[|_map[k] = _map.TryGetValue(k, out var n) ? n + 1 : 1|];", "_map.AddOrUpdate(k, 1, (_, n) => n + 1);")]
     public Task Fixes_with_AddOrUpdate(string before, string after) => Fixes(In($"void M(string k, int add) {{ {before} }}"), In($"void M(string k, int add) {{ {after} }}"));
+
+    private static string Sessions(string code) => $$"""
+        using System.Collections.Concurrent;
+
+        record Session(string Id, DateTime Until, bool IsClosed);
+
+        class Sessions
+        {
+            private readonly ConcurrentDictionary<string, Session> _map = new();
+            private readonly object _gate = new();
+            static void Use(object value) { }
+            {{code}}
+        }
+        """;
+
+    private const string Renew = "public void Renew(string k, Session s) { _map[k] = s; } ";
+
+    [Theory]
+    [InlineData(Renew + "public void Sweep(string k, DateTime now) { if (_map.TryGetValue(k, out var s) && s.Until < now) { [|_map.TryRemove(k, out _)|]; } }")]
+    [InlineData(Renew + "public void Sweep(string k, DateTime now) { if (_map.TryGetValue(k, out var s)) { if (s.Until < now) { [|_map.TryRemove(k, out _)|]; } } }")]
+    [InlineData(Renew + "public void Sweep(string k, DateTime now) { if (!_map.TryGetValue(k, out var s)) return; if (s.Until >= now) { return; } [|_map.TryRemove(k, out var gone)|]; }")]
+    [InlineData(Renew + "public void Sweep() { foreach (var pair in _map) { if (pair.Value.IsClosed) { [|_map.TryRemove(pair.Key, out _)|]; } } }")]
+    [InlineData(Renew + "public void Sweep() { foreach (var (k, s) in _map) { if (s.IsClosed && [|_map.TryRemove(k, out _)|]) { Use(k); } } }")]
+    [InlineData(Renew + "public void Sweep() { foreach (var pair in _map.Where(p => p.Value.IsClosed)) { [|_map.TryRemove(pair.Key, out _)|]; } }")]
+    [InlineData(Renew + "public void Sweep() { foreach (var k in _map.Where(p => p.Value.IsClosed).Select(p => p.Key).ToList()) { [|_map.TryRemove(k, out _)|]; } }")]
+    [InlineData("public bool Renew(string k, Session s, Session old) => _map.TryUpdate(k, s, old); public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { [|_map.TryRemove(k, out _)|]; } }")]
+    [InlineData("public void Renew(string k, Session s) => _map.AddOrUpdate(k, s, (_, _) => s); public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { [|_map.TryRemove(k, out _)|]; } }")]
+    public Task Reports_removal_of_what_may_be_another_value(string code) => Reports(Sessions(code));
+
+    [Theory]
+    [InlineData("public void Add(string k, Session s) => _map.TryAdd(k, s); public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(k, out _); } }")]
+    [InlineData("public void Add(DateTime t) { var s = new Session(Guid.NewGuid().ToString(), t, false); _map[s.Id] = s; } public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(k, out _); } }")]
+    [InlineData("public void Add(Session s) { var id = Guid.NewGuid().ToString(\"N\"); _map[id] = s; } public void Sweep() { foreach (var pair in _map) { if (pair.Value.IsClosed) { _map.TryRemove(pair.Key, out _); } } }")]
+    [InlineData("public void Touch(string k, Session s) => _map.AddOrUpdate(k, s, (_, old) => { Use(old); return old; }); public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(k, out _); } }")]
+    [InlineData(Renew + "public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed && _map.TryRemove(k, out var gone) && gone != s) { _map.TryAdd(k, gone); } }")]
+    [InlineData(Renew + "public void Sweep(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(new KeyValuePair<string, Session>(k, s)); } }")]
+    [InlineData(Renew + "public void Sweep(string k) { lock (_gate) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(k, out _); } } }")]
+    [InlineData(Renew + "public void Sweep() { lock (_gate) { Clean(\"x\"); } } private void Clean(string k) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(k, out _); } }")]
+    [InlineData(Renew + "public void End(string k) { if (_map.TryGetValue(k, out var s)) { Use(s); _map.TryRemove(k, out _); } }")]
+    [InlineData(Renew + "public void End(string k) { if (_map.TryGetValue(k, out var s) && s != null) { Use(s); _map.TryRemove(k, out _); } }")]
+    [InlineData(Renew + "public void End(string k, string other) { if (_map.TryGetValue(k, out var s) && s.IsClosed) { _map.TryRemove(other, out _); } }")]
+    [InlineData(Renew + "public void End() { foreach (var pair in _map) { Use(pair.Value); _map.TryRemove(pair.Key, out _); } }")]
+    [InlineData(Renew + "public void End() { foreach (var k in _map.Keys.Where(k => k.Length > 3)) { _map.TryRemove(k, out _); } }")]
+    public Task Silent_where_the_value_is_the_same(string code) => Silent(Sessions(code));
+
+    private static string Hits(string code) => $$"""
+        using System.Collections.Concurrent;
+
+        class Limiter
+        {
+            private readonly ConcurrentQueue<DateTime> _hits = new();
+            private readonly ConcurrentQueue<object> _pool = new();
+            private readonly object _gate = new();
+            private int _entered;
+            static void Use(object value) { }
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public void Enter(DateTime from) { while (_hits.TryPeek(out var first) && first < from) { [|_hits.TryDequeue(out _)|]; } }")]
+    [InlineData("public void Enter(DateTime from) { while (_hits.TryPeek(out var first) && first < from) _ = [|_hits.TryDequeue(out _)|]; }")]
+    [InlineData("public void Enter(DateTime from) { while (_hits.TryPeek(out var first)) { if (first >= from) { break; } [|_hits.TryDequeue(out _)|]; } }")]
+    [InlineData("public void Enter(DateTime from) { if (_hits.TryPeek(out var first) && first < from) { [|_hits.TryDequeue(out _)|]; } }")]
+    [InlineData("public void Enter(DateTime from) => Trim(from); private void Trim(DateTime from) { while (_hits.TryPeek(out var first) && first < from) { [|_hits.TryDequeue(out _)|]; } }")]
+    [InlineData("public bool Enter(int limit, DateTime now) { if (_hits.Count >= limit) { return false; } [|_hits.Enqueue(now)|]; return true; }")]
+    [InlineData("public void Enter(int limit, DateTime now) { if (_hits.Count >= limit) { throw new InvalidOperationException(); } [|_hits.Enqueue(now)|]; }")]
+    public Task Reports_queue_that_was_only_looked_at(string code) => Reports(Hits(code));
+
+    [Theory]
+    [InlineData("public void Add(DateTime now) { _hits.Enqueue(now); while (_hits.Count > 100) { _hits.TryDequeue(out _); } }")]
+    [InlineData("public void Add(DateTime now) { _hits.Enqueue(now); if (_hits.Count > 100) { _hits.TryDequeue(out _); } }")]
+    [InlineData("public void Clear() { while (_hits.TryDequeue(out _)) { } }")]
+    [InlineData("public void Take() { while (_hits.TryPeek(out var first) && first < DateTime.Now && _hits.TryDequeue(out var taken)) { Use(taken); } }")]
+    [InlineData("public void Enter(DateTime from) { lock (_gate) { while (_hits.TryPeek(out var first) && first < from) { _hits.TryDequeue(out _); } } }")]
+    [InlineData("public void Enter(DateTime from) { lock (_gate) { Trim(from); } } private void Trim(DateTime from) { while (_hits.TryPeek(out var first) && first < from) { _hits.TryDequeue(out _); } }")]
+    [InlineData("public async Task Loop(DateTime from) { while (true) { await Task.Delay(9); while (_hits.TryPeek(out var first) && first < from) { _hits.TryDequeue(out _); } } }")]
+    [InlineData("private async Task Consume() { while (_hits.TryPeek(out var first)) { await Task.Delay(9); if (first < DateTime.Now) { _hits.TryDequeue(out _); } } }")]
+    [InlineData("private void OnTick(object state) { while (_hits.TryPeek(out var first) && first < DateTime.Now) { _hits.TryDequeue(out _); } }")]
+    [InlineData("public void Start() { Task.Run(() => { while (_hits.TryPeek(out var first) && first < DateTime.Now) { _hits.TryDequeue(out _); } }); }")]
+    [InlineData("public void Trim(DateTime from) { if (Interlocked.Exchange(ref _entered, 1) == 1) { return; } while (_hits.TryPeek(out var first) && first < from) { _hits.TryDequeue(out _); } Volatile.Write(ref _entered, 0); }")]
+    [InlineData("public int Count(DateTime from) { var own = new ConcurrentQueue<DateTime>(_hits); while (own.TryPeek(out var first) && first < from) { own.TryDequeue(out _); } return own.Count; }")]
+    [InlineData("public void Log(DateTime now) { if (_hits.Count >= 100) { return; } _hits.Enqueue(now); }")]
+    [InlineData("public bool Return(object one) { if (_pool.Count >= 100) { return false; } _pool.Enqueue(one); return true; }")]
+    [InlineData("public bool Enter(int limit, DateTime now) { lock (_gate) { if (_hits.Count >= limit) { return false; } _hits.Enqueue(now); return true; } }")]
+    public Task Silent_on_a_queue_that_may_be_looked_at(string code) => Silent(Hits(code));
 }

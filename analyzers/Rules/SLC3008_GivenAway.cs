@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 using Sluice.Model.Sharing;
@@ -30,15 +31,15 @@ internal sealed class GivenAway : Rule
         var reported = new HashSet<SyntaxNode>();
         foreach (var body in (type.Mentions & Mentions.ConcurrentCollection) != 0 ? type.Bodies.SelectMany(body => body.All) : type.BodiesThatMention(Mentions.Channel))
         {
-            foreach (var (send, local) in body.Operations.OfType<IInvocationOperation>().Select(call => (call, SentBy(call, type))).Where(pair => pair.Item2 is not null))
+            foreach (var (send, local) in body.Operations.OfType<IInvocationOperation>().SelectMany(call => SentBy(call, body, type).Select(variable => (call, variable))))
             {
-                if (ChangeAfter(send, local!, body) is { } change && !IsGuarded(change, send, body) && reported.Add(change.Syntax))
+                if (ChangeAfter(send, local, body) is { } change && !IsGuarded(change, send, body) && reported.Add(change.Syntax))
                 {
                     report(Diagnostic.Create(
                         Descriptor,
                         change.Syntax.GetLocation(),
                         new[] { send.Syntax.GetLocation() },
-                        local!.Name,
+                        local.Name,
                         $"was handed over by '{send.TargetMethod.Name}' at line {send.Syntax.Line()} and is changed here"));
                 }
             }
@@ -50,18 +51,30 @@ internal sealed class GivenAway : Rule
         }
     }
 
-    // `writer.WriteAsync(order)`, `queue.Enqueue(order)`, `blocking.Add(order)`: of reference types, sent as they are.
-    private static ISymbol? SentBy(IInvocationOperation call, TypeModel type)
+    // `writer.WriteAsync(order)`, `queue.Enqueue(order)`, `blocking.Add(order)`: of reference types, sent as they are; and the arrays, memories and plain collections that go along in what is sent.
+    private static IEnumerable<ISymbol> SentBy(IInvocationOperation call, Body body, TypeModel type)
     {
         bool isSend = (type.Known[call.TargetMethod.ContainingType], call.TargetMethod.Name) is (KnownType.ChannelWriter or KnownType.Chan, "WriteAsync" or "TryWrite" or "SendAsync" or "TrySend")
             || (call.TargetMethod.ContainingType is { Name: "ConcurrentQueue" or "BlockingCollection" or "ConcurrentBag" or "ConcurrentStack" } && call.TargetMethod.Name is "Add" or "Enqueue" or "Push" or "TryAdd");
-        return isSend && call.Arguments.Length > 0 && Whole(call.Arguments[0].Value) is { Type: { IsReferenceType: true, SpecialType: not SpecialType.System_String } } value ? Variable(value) : null;
+        if (!isSend || call.Arguments.Length == 0)
+        {
+            return [];
+        }
+
+        var value = call.Arguments[0].Value;
+        var along = Wrapped.In(value, body).Select(Whole).Where(part => IsRaw(part.Type)).Select(Variable).OfType<ISymbol>();
+        return Whole(value) is { Type: { IsReferenceType: true, SpecialType: not SpecialType.System_String } } whole && Variable(whole) is { } variable && (variable is not IFieldSymbol field || IsRaw(field.Type))
+            ? along.Prepend(variable)
+            : along;
     }
+
+    private static bool IsRaw(ITypeSymbol? type) => type is IArrayTypeSymbol || Collections.IsUnsafe(type);
 
     private static ISymbol? Variable(IOperation? value) => value switch
     {
         ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => local,
         IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } => parameter,
+        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } => field,
         _ => null,
     };
 
@@ -70,6 +83,10 @@ internal sealed class GivenAway : Rule
     // Both sides keep to one lock.
     private static bool IsGuarded(IOperation change, IInvocationOperation send, Body body) => change.IsUnderLock() || body.Operations.OfType<IInvocationOperation>()
         .Any(wait => wait.TargetMethod.Name is "Wait" or "WaitAsync" or "WaitOne" or "Enter" && wait.Syntax.SpanStart > send.Syntax.SpanStart && wait.Syntax.SpanStart < change.Syntax.SpanStart);
+
+    // What is waited for may be that the receiver is done.
+    private static bool IsAnswer(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAsync" or "WaitOne" or "WaitToReadAsync" or "Join" } or IPropertyReferenceOperation { Property.Name: "Task" or "Completion" }
+        || (operation is IInvocationOperation { TargetMethod: { Name: "ReadAsync" or "ReceiveAsync", ContainingType.ContainingNamespace: var space } } && space.ToDisplayString() == "System.Threading.Channels");
 
     // `buffer.AsMemory(0, n)` is the buffer.
     private static IOperation Whole(IOperation value)
@@ -87,7 +104,7 @@ internal sealed class GivenAway : Rule
 
         foreach (var start in paths.NodesOf(send))
         {
-            if (paths.Find(start, node => node.Operation is { } operation && Changes(operation, local), node => node.Operation is { } operation && Renews(operation, local)) is { } way)
+            if (paths.Find(start, node => node.Operation is { } operation && Changes(operation, local), node => node.Operation is { } operation && (Renews(operation, local) || IsAnswer(operation))) is { } way)
             {
                 return body.Operations.FirstOrDefault(operation => operation.Syntax == way.Node.Operation!.Syntax) ?? way.Node.Operation;
             }
@@ -119,6 +136,16 @@ internal sealed class GivenAway : Rule
     // From here on the local holds another object.
     private static bool Renews(IOperation operation, ISymbol local) => operation is IVariableDeclaratorOperation declarator
         ? SymbolEqualityComparer.Default.Equals(declarator.Symbol, local)
-        : (operation is IInvocationOperation call && call.Arguments.Any(argument => argument.Parameter?.RefKind == RefKind.Out && argument.Value.DescendantsAndSelf().Any(part => Is(part, local))))
-        || Locals.WritesOf(operation).Any(write => Is(write.Target, local));
+        : (operation is IInvocationOperation call && call.Arguments.Any(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref && argument.Value.DescendantsAndSelf().Any(part => Is(part, local))))
+        || Locals.WritesOf(operation).Any(write => Is(write.Target, local))
+        || (local is IFieldSymbol && operation is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var method } && Assigns(method, local.Name));
+
+    // `Swap();`, which puts a new buffer into the field.
+    private static bool Assigns(IMethodSymbol method, string field) => method.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().Any(node => node switch
+    {
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } => name.Identifier.ValueText == field,
+        AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var name } } => name.Identifier.ValueText == field,
+        ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: IdentifierNameSyntax name } => name.Identifier.ValueText == field,
+        _ => false,
+    }));
 }

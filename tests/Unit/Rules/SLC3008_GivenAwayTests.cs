@@ -95,4 +95,55 @@ public sealed class SLC3008_GivenAwayTests() : RuleTest("SLC3008")
             }
         }
         """);
+
+    private static string Wrapped(string code) => $$"""
+        using System.Collections.Concurrent;
+
+        record Chunk(int Number, ReadOnlyMemory<byte> Data);
+        record Copied(byte[] Data) { public byte[] Data { get; } = (byte[])Data.Clone(); }
+        class Kept { public Kept() { } public Kept(byte[] data) { Data = data; } public byte[] Data { get; set; } }
+        class Own { private readonly byte[] _data; public Own(byte[] data) { _data = data.ToArray(); } }
+
+        class C
+        {
+            private byte[] _buffer = new byte[64];
+            private readonly List<int> _batch = new();
+            private readonly SemaphoreSlim _acks = new(0);
+            private int _state;
+            static void Use(object value) { }
+            void Swap() { _buffer = new byte[64]; }
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w) { int n; while ((n = [|s.Read(_buffer)|]) > 0) { await w.WriteAsync(new Chunk(n, _buffer.AsMemory(0, n))); } }")]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w) { var b = new byte[9]; int n; while ((n = await [|s.ReadAsync(b)|]) > 0) { await w.WriteAsync(new Chunk(n, b.AsMemory(0, n))); } }")]
+    [InlineData("async Task M(ChannelWriter<(int, byte[])> w) { var b = new byte[9]; await w.WriteAsync((3, b)); [|b[0] = 1|]; }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { var b = new byte[9]; await w.WriteAsync(new Kept { Data = b }); [|b[0] = 1|]; }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { await w.WriteAsync(new Kept(_buffer)); [|_buffer[0] = 1|]; }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { var kept = new Kept(_buffer); await w.WriteAsync(kept); [|_buffer[0] = 1|]; }")]
+    [InlineData("async Task M(ChannelWriter<List<int>> w, int x) { _batch.Add(x); await w.WriteAsync(_batch); [|_batch.Clear()|]; }")]
+    [InlineData("async Task M(ChannelWriter<KeyValuePair<int, List<int>>> w, int x) { _batch.Add(x); await w.WriteAsync(new KeyValuePair<int, List<int>>(x, _batch)); [|_batch.Clear()|]; }")]
+    [InlineData("async Task M(ChannelWriter<ArraySegment<byte>> w) { await w.WriteAsync(new ArraySegment<byte>(_buffer, 0, 3)); [|_buffer[0] = 1|]; }")]
+    [InlineData("void M(ConcurrentQueue<(int, int[])> q) { var row = new int[3]; for (int i = 0; i < 9; i++) { [|row[0] = i|]; q.Enqueue((i, row)); } }")]
+    public Task Reports_buffer_in_what_is_sent(string code) => Reports(Wrapped(code));
+
+    [Theory]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w) { int n; while ((n = s.Read(_buffer)) > 0) { await w.WriteAsync(new Chunk(n, _buffer.AsSpan(0, n).ToArray())); } }")]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w) { int n; while ((n = s.Read(_buffer)) > 0) { await w.WriteAsync(new Chunk(n, _buffer[..n])); } }")]
+    [InlineData("async Task M(ChannelWriter<Copied> w) { await w.WriteAsync(new Copied(_buffer)); _buffer[0] = 1; }")]
+    [InlineData("async Task M(ChannelWriter<Own> w) { await w.WriteAsync(new Own(_buffer)); _buffer[0] = 1; }")]
+    [InlineData("async Task M(ChannelWriter<List<int>> w, int x) { await w.WriteAsync(new List<int>(_batch)); _batch.Clear(); }")]
+    [InlineData("async Task M(ChannelWriter<(int, int)> w, int x) { await w.WriteAsync((_batch.Count, x)); _batch.Clear(); }")]
+    [InlineData("async Task M(ChannelWriter<(int, string)> w) { var text = new System.Text.StringBuilder(); text.Append(1); await w.WriteAsync((1, text.ToString())); text.Clear(); }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { await w.WriteAsync(new Kept(_buffer)); _buffer = new byte[64]; _buffer[0] = 1; }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { await w.WriteAsync(new Kept(_buffer)); Swap(); _buffer[0] = 1; }")]
+    [InlineData("async Task M(ChannelWriter<Kept> w) { var old = Interlocked.Exchange(ref _buffer, new byte[64]); await w.WriteAsync(new Kept(old)); _buffer[0] = 1; }")]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w) { int n; while ((n = s.Read(_buffer)) > 0) { await w.WriteAsync(new Chunk(n, _buffer.AsMemory(0, n))); await _acks.WaitAsync(); } }")]
+    [InlineData("async Task M(System.IO.Stream s, ChannelWriter<Chunk> w, ChannelReader<int> done) { int n; while ((n = s.Read(_buffer)) > 0) { await w.WriteAsync(new Chunk(n, _buffer.AsMemory(0, n))); await done.ReadAsync(); } }")]
+    [InlineData("async Task M(ChannelWriter<int> w) { await w.WriteAsync(_state); _state = 3; _state++; }")]
+    [InlineData("async Task M(ChannelWriter<(int, byte[])> w) { var b = new byte[9]; b[0] = 1; await w.WriteAsync((3, b)); b = new byte[9]; b[0] = 2; }")]
+    [InlineData("async Task M(C other, ChannelWriter<Kept> w) { await w.WriteAsync(new Kept(other._buffer)); _buffer[0] = 1; }")]
+    public Task Silent_where_a_copy_or_a_new_one_is_sent(string code) => Silent(Wrapped(code));
 }

@@ -131,7 +131,7 @@ internal sealed class PlainAndAtomic : Rule
         {
             if (operation is IArrayElementReferenceOperation element && IsWritten(element) && ArrayField(element, body) is { } field
                 && atomic.Where(other => SymbolEqualityComparer.Default.Equals(other.Field, field) && IsSameElement(element, other.Element)).Select(other => other.Call).OrderBy(call => !IsStep(call)).FirstOrDefault() is { } call
-                && (element.Parent is ISimpleAssignmentOperation ? IsStep(call) && !IsReset(body) : type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked && call.TargetMethod.Name != "Read")
+                && (element.Parent is ISimpleAssignmentOperation assignment ? IsStep(call) && !IsReset(body) && !IsSetter(assignment, body) : type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked && call.TargetMethod.Name != "Read")
                 && !IsMadeHere(element, field, body) && !IsAlone(element, body) && !element.IsLocked(body) && !element.IsLockedByCallers(body, type))
             {
                 var how = FixOf(element);
@@ -139,6 +139,9 @@ internal sealed class PlainAndAtomic : Rule
             }
         }
     }
+
+    // `public void Set(int at, long value) => _counts[at] = value;` replaces whatever is there; and who sets a barrier knows what he does.
+    private static bool IsSetter(ISimpleAssignmentOperation assignment, Body body) => assignment.Value.Bare() is IParameterReferenceOperation || body.Operations.Any(part => part is IInvocationOperation { TargetMethod.Name: "MemoryBarrier" });
 
     private static bool IsWritten(IOperation element) => element.Parent switch
     {

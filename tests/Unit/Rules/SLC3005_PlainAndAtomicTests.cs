@@ -331,6 +331,8 @@ public sealed class SLC3005_PlainAndAtomicTests() : RuleTest("SLC3005")
     [InlineData("public void Again(int at) { lock (_gate) { _buckets[at]++; } }")]
     [InlineData("private readonly long[] _own = new long[8]; public void Own(int at) { _own[at]++; _own[at] = 0; }")]
     [InlineData("public long Take(int at) => Interlocked.Exchange(ref _buckets[at], 0);")]
+    [InlineData("public long this[int at] { get => Interlocked.Read(ref _buckets[at]); set => _buckets[at] = value; }")]
+    [InlineData("public void Forget(int at) { _buckets[at] = 0; Interlocked.MemoryBarrier(); }")]
     public Task Silent_on_an_element_that_nobody_else_counts(string code) => Silent(Buckets(code));
 
     [Fact]

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -12,7 +13,7 @@ internal static class HeldLocks
     // What people call the methods that are to be called with the lock held.
     private static readonly string[] Endings = ["Locked", "NoLock", "UnderLock", "InLock", "InsideLock", "WithinLock", "HoldingLock", "WithLock", "WithoutLock"];
 
-    public static bool IsLocked(this IOperation operation, Body body) => operation.IsUnderLock()
+    public static bool IsLocked(this IOperation operation, Body body) => operation.IsUnderLock() || IsInScopeOfLock(operation)
         || body.FactsWithCalls.OfType<LockFact>().Any(fact => fact.Action != LockAction.Release && IsBefore(fact, operation)
             && (fact.IsScoped ? IsInScope(fact, operation) : body.FactsWithCalls.OfType<LockFact>().Any(back => back.Action == LockAction.Release && Equals(back.Lock, fact.Lock) && IsBefore(operation, back))));
 
@@ -53,6 +54,12 @@ internal static class HeldLocks
     private static bool IsBefore(LockFact fact, IOperation operation) => fact.Operation.Syntax.SpanStart < operation.Syntax.SpanStart;
 
     private static bool IsBefore(IOperation operation, LockFact fact) => operation.Syntax.SpanStart < fact.Operation.Syntax.SpanStart;
+
+    // `using (await _streams.LockAsync())`, of whatever type the lock is.
+    private static bool IsInScopeOfLock(IOperation operation) => operation.Syntax.Ancestors().OfType<UsingStatementSyntax>().Any(scope => scope.Statement.Span.Contains(operation.Syntax.Span) && NamesLock((SyntaxNode?)scope.Expression ?? scope.Declaration))
+        || operation.Syntax.Ancestors().OfType<BlockSyntax>().SelectMany(block => block.Statements.TakeWhile(statement => statement.Span.End <= operation.Syntax.SpanStart)).OfType<LocalDeclarationStatementSyntax>().Any(scope => !scope.UsingKeyword.IsKind(SyntaxKind.None) && NamesLock(scope.Declaration));
+
+    private static bool NamesLock(SyntaxNode? scope) => scope?.DescendantNodesAndSelf().Any(node => node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Lock" or "LockAsync" or "AcquireLockAsync" or "EnterAsync" or "AcquireAsync" or "Acquire" or "WriterLock" or "WriterLockAsync" } }) == true;
 
     private static bool IsInScope(LockFact fact, IOperation operation) => fact.Operation.Syntax.Ancestors().FirstOrDefault(node => node is UsingStatementSyntax or LocalDeclarationStatementSyntax) switch
     {

@@ -171,35 +171,21 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
     private static bool IsSameObject(IInvocationOperation update) => update.TargetMethod.Name == "AddOrUpdate" && update.Arguments.Select(argument => argument.Value.Bare()).OfType<IAnonymousFunctionOperation>().LastOrDefault() is { } factory
         && factory.Symbol.Parameters.Length >= 2 && factory.Body.Descendants().OfType<IReturnOperation>().All(leaving => leaving.ReturnedValue?.Bare() is IParameterReferenceOperation { Parameter: var old } && SymbolEqualityComparer.Default.Equals(old, factory.Symbol.Parameters[1]));
 
-    // A key that was made for this value, or was seen to be missing: nothing is replaced.
-    private static bool IsNewKey(IOperation key, IOperation assignment, Body body) => (Root(key) is var root
-        && (IsFresh(root) || (root is ILocalReferenceOperation { Local: var local } && body.Locals.OnlyValue(local)?.Bare() is { } only && IsFresh(Root(only)))))
-        || IsAfterMiss(key, assignment);
+    // A key that was made for this value, that is of an object of its own, or that was seen to be missing: nothing is replaced.
+    private static bool IsNewKey(IOperation key, IOperation assignment, Body body) => IsOfItsOwn(key.Bare(), body) || IsAfterMiss(key, assignment);
+
+    private static bool IsOfItsOwn(IOperation key, Body body) => key switch
+    {
+        IInvocationOperation { TargetMethod.Name: "ToString", Instance: { } inner } => IsOfItsOwn(inner.Bare(), body),
+        IPropertyReferenceOperation or IFieldReferenceOperation => true,
+        ILocalReferenceOperation { Local: var local } when body.Locals.OnlyValue(local) is { } only => IsOfItsOwn(only.Bare(), body),
+        _ => IsFresh(key),
+    };
 
     private static bool IsFresh(IOperation made) => made is IInvocationOperation { TargetMethod.Name: "NewGuid" or "Increment" or "CreateVersion7" } or IObjectCreationOperation;
 
     private static bool IsAfterMiss(IOperation key, IOperation assignment) => ConditionsAround(assignment).SelectMany(condition => condition.DescendantsAndSelf()).OfType<IInvocationOperation>()
         .Any(call => call is { TargetMethod.Name: "ContainsKey" or "TryGetValue" or "TryAdd", Arguments: [{ Value: var asked }, ..] } && asked.Syntax.ToString() == key.Syntax.ToString());
-
-    // `session.Id` is of the session, `Guid.NewGuid().ToString()` of the Guid.
-    private static IOperation Root(IOperation key)
-    {
-        var root = key.Bare();
-        while (OwnerOf(root) is { } owner)
-        {
-            root = owner.Bare();
-        }
-
-        return root;
-    }
-
-    private static IOperation? OwnerOf(IOperation part) => part switch
-    {
-        IPropertyReferenceOperation property => property.Instance,
-        IFieldReferenceOperation field => field.Instance,
-        IInvocationOperation { TargetMethod.Name: "ToString" } call => call.Instance,
-        _ => null,
-    };
 
     // A method that anybody may call at any time: not the loop of the one consumer, nor one that lets only one in.
     private static bool IsForMany(IOperation act, Body body, TypeModel type) => body.Outer is null

@@ -148,7 +148,11 @@ internal sealed class MentionIndex
         ["AsParallel"] = Mentions.Spawn,
         ["Timer"] = Mentions.Spawn,
         ["PeriodicTimer"] = Mentions.Spawn,
+        ["ITimer"] = Mentions.Spawn,
         ["CreateTimer"] = Mentions.Spawn,
+        ["FileSystemWatcher"] = Mentions.Spawn,
+        ["OutputDataReceived"] = Mentions.Spawn,
+        ["ErrorDataReceived"] = Mentions.Spawn,
         ["StartNew"] = Mentions.Spawn,
         ["ContinueWith"] = Mentions.Spawn,
 

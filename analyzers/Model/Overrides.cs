@@ -24,9 +24,9 @@ internal sealed class Overrides(CompilationModel compilation)
             found.Add(method);
         }
 
-        if (receiver is { IsSealed: true })
+        if (receiver?.OriginalDefinition is INamedTypeSymbol { IsSealed: true } real)
         {
-            return found;
+            return Exactly(real, method) is { } only ? [only] : found;
         }
 
         foreach (var type in Below(method.ContainingType.OriginalDefinition, cancellation))
@@ -42,6 +42,19 @@ internal sealed class Overrides(CompilationModel compilation)
         }
 
         return found;
+    }
+
+    private static IMethodSymbol? Exactly(INamedTypeSymbol real, IMethodSymbol method)
+    {
+        for (var type = real; type is not null; type = type.BaseType?.OriginalDefinition)
+        {
+            if (In(type, method) is { IsAbstract: false } code)
+            {
+                return code.OriginalDefinition;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The method by which <paramref name="type"/> implements <paramref name="method"/> of an interface.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Sluice.Model.Channels;
 using Sluice.Model.Files;
 using Sluice.Model.Sharing;
@@ -107,6 +108,15 @@ internal sealed class TypeModel
         foreach (var part in parts.Length == 0 ? [] : BasesOf(symbol, compilation).SelectMany(above => above.DeclaringSyntaxReferences))
         {
             mentions |= SourceFile.Of(part.SyntaxTree).Mentions(cancellation).In(part.Span) & (Mentions.Lock | Mentions.Atomic);
+        }
+
+        // Work that the constructor of a base starts meets the object before it is made.
+        for (var above = symbol.BaseType; above is not null && compilation.Owns(above); above = above.BaseType)
+        {
+            foreach (var constructor in above.InstanceConstructors.SelectMany(constructor => constructor.DeclaringSyntaxReferences).Where(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax))
+            {
+                mentions |= SourceFile.Of(constructor.SyntaxTree).Mentions(cancellation).In(constructor.Span) & Mentions.Spawn;
+            }
         }
 
         return new(symbol, compilation, parts, mentions, cancellation);

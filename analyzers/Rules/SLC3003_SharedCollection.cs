@@ -15,8 +15,8 @@ internal sealed class SharedCollection : Rule
 
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
-        "Collection that is not thread-safe is changed by concurrent code",
-        "'{0}' is {1}: this collection is not thread-safe, so entries get lost, it throws, or it loops for ever. Use a concurrent collection, or hold one lock at both places.",
+        "Collection or other object that is not thread-safe is changed by concurrent code",
+        "'{0}' is {1}: this {2}, or hold one lock at both places.",
         Family.Sharing,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -30,9 +30,16 @@ internal sealed class SharedCollection : Rule
     {
         foreach (var race in Race.Of(RaceKind.Collection, type))
         {
-            report(race.As(Descriptor, CollectionOf(race) is { } collection ? ImmutableDictionary<string, string?>.Empty.Add(NotGuarded.Gate, collection) : null));
+            report(race.As(Descriptor, CollectionOf(race) is { } collection ? ImmutableDictionary<string, string?>.Empty.Add(NotGuarded.Gate, collection) : null, AdviceFor(race)));
         }
     }
+
+    private static string AdviceFor(Race race) => race.Write.Cell.Owner?.Type switch
+    {
+        { Name: "Random" } => "source of random numbers is not thread-safe, so it can end up giving zeros for ever. Use Random.Shared",
+        var type when Collections.IsUnsafeTool(type) => "object keeps where it is and is not thread-safe, so the uses get mixed up or it throws. Give each work its own",
+        _ => "collection is not thread-safe, so entries get lost, it throws, or it loops for ever. Use a concurrent collection",
+    };
 
     // The variable that names it, when nothing else is put there and only this place has to be locked.
     private static string? CollectionOf(Race race)

@@ -59,7 +59,13 @@ internal sealed class EscapesLock : Rule
             {
                 if (LoopOver(end, guard) is { } loop)
                 {
+                    // That it is gone through when all is over, one use under the lock does not rule out.
                     bool isInLock = loop.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
+                    if (!isInLock && guard.With.Length < 2)
+                    {
+                        continue;
+                    }
+
                     Report(loop.Collection.Syntax, guard, isInLock ? "the caller decides how long this enumeration, and the lock with it, is held" : "it is enumerated while the caller runs", "return a list that is made under the lock", false, report);
                 }
             }

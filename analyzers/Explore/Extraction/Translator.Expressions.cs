@@ -167,14 +167,15 @@ internal sealed partial class Translator
         bool truth => truth ? Operand.True : Operand.False,
         string text => Operand.Of(text),
         char character => Operand.Of(character),
-        int or long or short or byte or sbyte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= int.MinValue / 4 and <= int.MaxValue / 4 and var number
+        ulong and > int.MaxValue => Operand.Unknown,
+        int or long or short or byte or sbyte or ushort or uint or ulong => System.Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= int.MinValue / 4 and <= int.MaxValue / 4 and var number
             ? (type?.TypeKind == TypeKind.Enum ? Operand.Of((int)number) : Operand.Size((int)number)) : Operand.Unknown,
         _ => Operand.Unknown,
     };
 
     internal static Operand DefaultOf(ITypeSymbol? type) => type switch
     {
-        { SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 or SpecialType.System_Int64 } or { TypeKind: TypeKind.Enum } => Operand.Of(0),
+        { SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 } or { TypeKind: TypeKind.Enum } => Operand.Of(0),
         { IsReferenceType: true } or { Name: "CancellationToken" or "Nullable" } => Operand.Null,
         { Name: "ValueTask" } => Operand.Null,
         _ => Operand.Unknown,

@@ -78,14 +78,18 @@ internal sealed class NamedMember
     public static IEnumerable<NamedMember> In(SyntaxTree tree, CancellationToken cancellation) =>
         tree.GetRoot(cancellation).DescendantNodes(node => node is not BaseMethodDeclarationSyntax).OfType<TypeDeclarationSyntax>().SelectMany(MemberBodies.In).Select(Of);
 
-    // What is made or started, where the code itself leaves that to the declaration of the field: `private static readonly Timer s_sweeper = new(…)`, `_timer = new(…)`, `_thread.Start()`.
+    // What is made or started, where the code itself leaves that to the declaration of the field: `private static readonly Timer s_sweeper = new(…)`, `_timer = new(…)`, `_thread.Start()`. A constructor runs that of its base.
     private static IEnumerable<TypeSyntax> TypesBehind(SyntaxNode declaration, HashSet<string> fields) => declaration switch
     {
         EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent: PropertyDeclarationSyntax property } => [property.Type],
         EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent.Parent: VariableDeclarationSyntax variable } => [variable.Type],
-        BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } when fields.Count > 0 => type.Members.OfType<FieldDeclarationSyntax>().Select(field => field.Declaration).Where(field => field.Variables.Any(declared => fields.Contains(declared.Identifier.ValueText))).Select(field => field.Type),
+        ConstructorDeclarationSyntax { Initializer: null, Parent: TypeDeclarationSyntax { BaseList.Types: var above } type } => above.Select(face => face.Type).Concat(TypesOf(fields, type)),
+        BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } => TypesOf(fields, type),
         _ => [],
     };
+
+    private static IEnumerable<TypeSyntax> TypesOf(HashSet<string> fields, TypeDeclarationSyntax type) => fields.Count == 0 ? []
+        : type.Members.OfType<FieldDeclarationSyntax>().Select(field => field.Declaration).Where(field => field.Variables.Any(declared => fields.Contains(declared.Identifier.ValueText))).Select(field => field.Type);
 
     private static string? UsedField(SyntaxNode node) => node switch
     {

@@ -21,9 +21,20 @@ internal static class Collections
         "Append", "AppendLine", "AppendFormat", "AppendJoin", "Replace", "Set", "SetAll", "Move",
     };
 
-    /// <summary>Whether one thread that changes a value of this type breaks another that uses it.</summary>
+    /// <summary>Whether one thread that changes a collection of this type breaks another that uses it.</summary>
     public static bool IsUnsafe(ITypeSymbol? type) => type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: true, TypeKind: TypeKind.Class } named && Unsafe.Contains(named.Name)
         && named.ContainingNamespace?.ToDisplayString() is "System.Collections.Generic" or "System.Collections" or "System.Collections.ObjectModel" or "System.Collections.Specialized" or "System.Text";
+
+    /// <summary>Whether it is no collection, and as unsafe as one: a source of random numbers, a stream in memory, a reader, writer, hash or enumerator, which keeps where it is.</summary>
+    public static bool IsUnsafeTool(ITypeSymbol? type) => type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: true } named && named.ContainingNamespace?.ToDisplayString() switch
+    {
+        "System" => named.Name == "Random",
+        "System.IO" => named.Name is "MemoryStream" or "BufferedStream" or "StringWriter" or "StreamWriter" or "StreamReader" or "StringReader" or "BinaryReader" or "BinaryWriter",
+        "System.Security.Cryptography" => named.Name == "IncrementalHash" || named.Name == "HashAlgorithm" || named.BaseType is { Name: "HashAlgorithm" or "HMAC" or "KeyedHashAlgorithm" },
+        "System.Text.Json" => named.Name == "Utf8JsonWriter",
+        "System.Collections.Generic" or "System.Collections" => named.Name is "IEnumerator" or "IAsyncEnumerator",
+        _ => false,
+    };
 
     /// <summary>Whether one object of the type is as good as another that was made from the same: a delegate, what reflection tells, an object that is never changed.</summary>
     public static bool IsValue(ITypeSymbol? type) => type switch
@@ -38,6 +49,9 @@ internal static class Collections
 
     /// <summary>Whether a method of this name changes the collection.</summary>
     public static bool IsChange(string method) => Changes.Contains(method);
+
+    /// <summary>Whether a method of this name moves on what <see cref="IsUnsafeTool"/> says of: nearly each does.</summary>
+    public static bool IsStep(string method) => method is not ("ToString" or "ToArray" or "GetBuffer" or "TryGetBuffer" or "GetStringBuilder" or "Equals" or "GetHashCode" or "GetType" or "Dispose" or "DisposeAsync" or "Close");
 
     /// <summary>Whether a method of this name puts its arguments in.</summary>
     public static bool IsAdding(string method) => method is "Add" or "AddRange" or "AddFirst" or "AddLast" or "Insert" or "Enqueue" or "Push" or "TryAdd" or "TryEnqueue" or "WriteAsync" or "TryWrite" or "SendAsync" or "TrySend" or "Post" or "GetOrAdd" or "AddOrUpdate" or "TryUpdate" or "Append";

@@ -127,7 +127,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     {
         { Symbol: IFieldSymbol or IPropertySymbol, Owner: { } owner } when rehearsal.IsSelf(owner) => (access.Cell.Symbol, false),
         { Symbol: IFieldSymbol { IsStatic: true } field } => (field, false),
-        { Symbol: null, Owner: { } collection } => rehearsal.FieldOf(collection) is { } field ? (field, true) : null,
+        { Symbol: null, Owner: { Type: not IArrayTypeSymbol } collection } => rehearsal.FieldOf(collection) is { } field ? (field, true) : null,
         _ => null,
     };
 }

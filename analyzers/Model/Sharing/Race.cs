@@ -4,6 +4,8 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Sluice.Model.Files;
 
 namespace Sluice.Model.Sharing;
 
@@ -36,12 +38,14 @@ internal enum RaceKind
 /// <param name="IsOfStatic">Whether it is about what a static field holds, and whoever calls the members of the type.</param>
 internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasSent, bool IsOfStatic = false)
 {
+    private const Mentions Concurrent = Mentions.Lock | Mentions.Atomic | Mentions.Spawn | Mentions.AsyncCode | Mentions.Channel | Mentions.Completion | Mentions.ConcurrentCollection | Mentions.ThreadOwn;
+
     public RaceKind Kind => Write.Cell switch
     {
         _ when IsOfStatic => RaceKind.Static,
         { Symbol.IsStatic: true } => RaceKind.Static,
         { Owner: not null } when WasSent => RaceKind.HandedOver,
-        { Symbol: null } => RaceKind.Collection,
+        { Symbol: null, Owner.Type: not IArrayTypeSymbol } => RaceKind.Collection,
         _ when IsTorn(Write) => RaceKind.Torn,
         { Symbol: ILocalSymbol } when IsStep(Write.Syntax) => RaceKind.LoopVariable,
         _ => RaceKind.Variable,
@@ -63,15 +67,19 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     public static IEnumerable<Race> Of(RaceKind kind, TypeModel type) => type.Races.Where(race => race.Kind == kind);
 
     /// <summary>The race for a message with the name of the variable and what becomes of it.</summary>
-    public Diagnostic As(DiagnosticDescriptor descriptor, ImmutableDictionary<string, string?>? properties = null)
+    public Diagnostic As(DiagnosticDescriptor descriptor, ImmutableDictionary<string, string?>? properties = null, string? advice = null)
     {
         bool isContent = Write.Cell.Symbol is null;
         string verb = isContent ? "changed" : "written";
         string story = Write.Syntax == Other.Syntax
             ? $"{verb} {LineOf(Write)} by work of which several run at the same time"
             : $"{verb} {LineOf(Write)} while work that runs at the same time {(Other.IsWrite ? isContent ? "changes" : "writes" : isContent ? "uses" : "reads")} it {LineOf(Other)}";
-        return Diagnostic.Create(descriptor, At.GetLocation(), new[] { Write.Syntax.GetLocation(), Other.Syntax.GetLocation() }, properties, Name, story);
+        return Diagnostic.Create(descriptor, Place(At), new[] { Write.Syntax.GetLocation(), Other.Syntax.GetLocation() }, properties, Name, story, advice);
     }
+
+    // The step of a chain of calls over several lines, and not the chain.
+    private static Location Place(SyntaxNode at) => at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var step } } call && step.Line() != call.Line()
+        ? Location.Create(call.SyntaxTree, TextSpan.FromBounds(step.SpanStart, call.Span.End)) : at.GetLocation();
 
     /// <summary>The races in the work that <paramref name="type"/> starts, one for each place.</summary>
     public static ImmutableArray<Race> In(TypeModel type)
@@ -132,7 +140,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
             var accesses = group.ToList();
             foreach (var write in accesses.Where(access => access.IsWrite))
             {
-                foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic)))
+                foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic) && !(access.IsElement && write.IsElement)))
                 {
                     // A plain read of what is changed atomically is another rule's business.
                     // Who comes second writes what is there: `failed = true`.
@@ -192,12 +200,12 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         (Race Race, int Rank)? best = null;
         foreach (var access in new[] { write, other })
         {
-            if (StopsOf(access).FirstOrDefault(stop => stop == access.Syntax ? type.Trees.Contains(stop.SyntaxTree) : type.Contains(stop)) is not { } at)
+            if (StopsOf(access).FirstOrDefault(stop => type.Contains(stop) || (stop == access.Syntax && type.Trees.Contains(stop.SyntaxTree) && !IsOfPlainObject(access, type))) is not { } at)
             {
                 continue;
             }
 
-            int rank = (at != access.Syntax ? 0 : type.Contains(at) ? 32 : 16) + (IsBare(access, write, other) ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
+            int rank = (at == access.Syntax && type.Contains(at) ? 32 : at == access.Syntax || IsOfPlainObject(access, type) ? 16 : 0) + (IsBare(access, write, other) ? 8 : 0) + (access.At.Strand.Start is not { } start || type.Contains(start) ? 4 : 0) + (access == write ? 2 : 0) + (access.At.Strand.Parent is not null ? 1 : 0);
             if (best is null || rank > best.Value.Rank)
             {
                 best = (new(write, other, at, wasSent), rank);
@@ -206,6 +214,20 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
         return best;
     }
+
+    // An order with its lines, a buffer: nothing in it says that it may be shared, and it is shared where it is used. Behind an interface or a delegate the caller knows nothing of it.
+    private static bool IsOfPlainObject(Access access, TypeModel type) => access.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } owner
+        && owner.BaseList is null && !type.Contains(access.Syntax) && access.Cell.Symbol is null
+        && (SourceFile.Of(owner.SyntaxTree).Mentions(type.Cancellation).In(owner.Span) & Concurrent) == 0
+        && access.Frame.Chain.TakeWhile(frame => frame.Site is not null && !type.Contains(frame.Declaration)).All(frame => frame.Site is InvocationExpressionSyntax call && frame.Declaration is MethodDeclarationSyntax method && !method.Modifiers.Any(SyntaxKind.StaticKeyword) && NameOf(call) == method.Identifier.ValueText);
+
+    private static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } => name,
+        SimpleNameSyntax { Identifier.ValueText: var name } => name,
+        MemberBindingExpressionSyntax { Name.Identifier.ValueText: var name } => name,
+        _ => null,
+    };
 
     // Where the lock is forgotten that the other access holds.
     private static bool IsBare(Access access, Access write, Access other) => access.Locks.IsEmpty && !(access == write ? other : write).Locks.IsEmpty;

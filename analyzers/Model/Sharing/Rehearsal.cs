@@ -34,11 +34,17 @@ internal sealed partial class Rehearsal
     private readonly Dictionary<ISymbol, Cell> _statics = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<Strand, Moment> _begins = [];
     private readonly Dictionary<SyntaxNode, int> _rounds = [];
+    private readonly Dictionary<Thing, List<ImmutableArray<Thing>>> _items = [];
+
+    // How many strands there were when the making of an object began.
+    private readonly Dictionary<Thing, int> _made = [];
+    private readonly HashSet<(Thing, ISymbol)> _constructed = [];
+    private readonly HashSet<Cell> _late = [];
+    private readonly HashSet<SyntaxNode> _throttles = [];
     private readonly Queue<Action> _open = new();
     private readonly Stack<ImmutableArray<Thing>> _receivers = new();
     private readonly List<Strand> _strands = [];
     private readonly Thing? _self;
-    private readonly bool _isConstructor;
 
     // Where there is a user interface, async code comes back to its thread: what is not awaited takes turns with what follows.
     private readonly bool _hasOneThread;
@@ -58,11 +64,11 @@ internal sealed partial class Rehearsal
     private int _branches;
     private int _syncs;
     private bool _isMuted;
+    private bool _isTooEarly;
 
     private Rehearsal(CompilationModel compilation, Frame root, CancellationToken cancellation)
     {
         (_compilation, _frame, _self, _cancellation) = (compilation, root, root.This.FirstOrDefault(), cancellation);
-        _isConstructor = root.Declaration is ConstructorDeclarationSyntax;
         _hasOneThread = compilation.Known.Has(KnownType.FormsControl) || compilation.Known.Has(KnownType.DispatcherObject) || TakesTurns(_self?.Type, compilation.Known);
         Root = _strand = new(null, null);
     }
@@ -123,6 +129,15 @@ internal sealed partial class Rehearsal
             if (symbol is IMethodSymbol method)
             {
                 rehearsal.HoldDeclared(method, self, site: null);
+            }
+
+            if (self.Length > 0 && symbol is IMethodSymbol { MethodKind: MethodKind.Constructor })
+            {
+                rehearsal._made[self[0]] = 0;
+                if (body.Declaration is ConstructorDeclarationSyntax { Initializer: null } constructor)
+                {
+                    rehearsal.ConstructBase(self[0], type!, constructor, constructor);
+                }
             }
 
             rehearsal.EvalAll(root.ChildOperations);
@@ -227,6 +242,8 @@ internal sealed partial class Rehearsal
                 return One(new Thing(null) { Closure = new(lambda.Symbol, lambda, _frame.Capture(), _frame.This) });
             case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } reference:
                 return LocalFunction(reference.Method) is { } function ? One(new Thing(null) { Closure = function }) : ImmutableArray<Thing>.Empty;
+            case IMethodReferenceOperation { IsVirtual: true } reference:
+                return Eval(reference.Instance).SelectMany(thing => TargetsOf(reference.Method, thing).Select(code => new Thing(null) { Closure = new(code, null, null, One(thing)) })).Take(MostTargets).ToImmutableArray();
             case IMethodReferenceOperation reference:
                 return One(new Thing(null) { Closure = new(reference.Method, null, null, Eval(reference.Instance)) });
             case ISimpleAssignmentOperation { Target: IDiscardOperation } discard:
@@ -398,10 +415,20 @@ internal sealed partial class Rehearsal
     private ImmutableArray<Thing> EvalChoice(IConditionalOperation choice)
     {
         int branch = ++_branches;
-        Eval(choice.Condition);
+        var wait = MayBeTooEarly(choice.Condition);
+        if (wait is null)
+        {
+            Eval(choice.Condition);
+        }
+        else
+        {
+            EvalTooEarly(wait);
+        }
+
         var (path, locks) = (_path, _locks);
         _path = path.Add((branch, 0));
         var one = Eval(choice.WhenTrue);
+        Eval(wait);
         var after = choice.WhenTrue.Leaves(Leaving.Block) ? locks : _locks;
         _locks = locks;
         _path = path.Add((branch, 1));
@@ -411,6 +438,16 @@ internal sealed partial class Rehearsal
         Left(choice.WhenFalse, branch, 0);
         Resume(path);
         return Cell.Union(one, other);
+    }
+
+    // `!worker.Join(timeout)`: the work goes on where this is true.
+    private static IInvocationOperation? MayBeTooEarly(IOperation? condition) => condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: IInvocationOperation { TargetMethod: { Name: "Join" or "Wait" or "WaitForExit", Parameters: [{ Type.Name: "Int32" or "TimeSpan" }, ..] } } wait } ? wait : null;
+
+    private void EvalTooEarly(IInvocationOperation wait)
+    {
+        _isTooEarly = true;
+        Eval(wait);
+        _isTooEarly = false;
     }
 
     private void EvalTry(ITryOperation attempt)
@@ -502,6 +539,14 @@ internal sealed partial class Rehearsal
                 });
                 Eval(counting.Condition);
                 break;
+            case IWhileLoopOperation { ConditionIsTop: true } polling when MayBeTooEarly(polling.Condition) is { } wait:
+                Twice(() =>
+                {
+                    EvalTooEarly(wait);
+                    Eval(polling.Body);
+                });
+                Eval(wait);
+                break;
             case IWhileLoopOperation testing:
                 Twice(() =>
                 {
@@ -534,6 +579,7 @@ internal sealed partial class Rehearsal
 
     private void EvalForEach(IForEachLoopOperation each)
     {
+        var path = _path;
         var collections = Eval(each.Collection);
         foreach (var collection in collections)
         {
@@ -546,23 +592,21 @@ internal sealed partial class Rehearsal
         }
 
         var items = collections.Aggregate(ImmutableArray<Thing>.Empty, (all, collection) => Cell.Union(all, Take(collection)));
-        var rounds = items.IsEmpty ? [ImmutableArray<Thing>.Empty] : items.Take(2).Select(One).ToList();
-        foreach (var item in rounds)
+        var rounds = items.IsEmpty ? UnknownItems(collections, each) : items.Take(2).Select(One).ToList();
+        if (rounds.Count == 1)
         {
-            Twice(() =>
+            Twice(() => Round(rounds[0]));
+        }
+        else
+        {
+            int before = _syncs;
+            Round(rounds[0]);
+            Resume(path);
+            if (_syncs > before || !items.IsEmpty)
             {
-                foreach (var local in each.Locals)
-                {
-                    _frame.Declare(local, local.Type).Store(item);
-                }
-
-                if (each.LoopControlVariable is not IVariableDeclaratorOperation)
-                {
-                    WriteParts(each.LoopControlVariable, item);
-                }
-
-                Eval(each.Body);
-            });
+                Round(rounds[1]);
+                Resume(path);
+            }
         }
 
         // Past the loop the channel is closed.
@@ -570,6 +614,37 @@ internal sealed partial class Rehearsal
         {
             Wait(collection.Content);
         }
+
+        void Round(ImmutableArray<Thing> item)
+        {
+            foreach (var local in each.Locals)
+            {
+                _frame.Declare(local, local.Type).Store(item);
+            }
+
+            if (each.LoopControlVariable is not IVariableDeclaratorOperation)
+            {
+                WriteParts(each.LoopControlVariable, item);
+            }
+
+            Eval(each.Body);
+        }
+    }
+
+    // Who goes through the same collection elsewhere meets the same items; one round after the other meets another one.
+    private List<ImmutableArray<Thing>> UnknownItems(ImmutableArray<Thing> collections, IForEachLoopOperation each)
+    {
+        if (collections.IsEmpty || each.LoopControlVariable is not IVariableDeclaratorOperation { Symbol.Type: { IsReferenceType: true, SpecialType: SpecialType.None } type })
+        {
+            return [ImmutableArray<Thing>.Empty];
+        }
+
+        if (!_items.TryGetValue(collections[0], out var items))
+        {
+            _items[collections[0]] = items = [One(new Thing(type)), One(new Thing(type))];
+        }
+
+        return items;
     }
 
     private void EvalLock(ILockOperation region)

@@ -247,7 +247,7 @@ internal sealed partial class Rehearsal
 
     private void Join(ImmutableArray<Thing> tasks)
     {
-        foreach (var thing in tasks)
+        foreach (var thing in _isTooEarly ? ImmutableArray<Thing>.Empty : tasks)
         {
             Wait(thing);
             Wait(thing.Content);
@@ -326,7 +326,7 @@ internal sealed partial class Rehearsal
         switch (_compilation.Known[creation.Type])
         {
             case KnownType.ThreadingTimer when work is not null:
-                return DueOf(creation) == Due.Never ? One(new Thing(creation.Type, isKnown: true) { Closure = work }) : Start(work, [], creation.Syntax);
+                return DueOf(creation.Arguments) == Due.Never ? One(new Thing(creation.Type, isKnown: true) { Closure = work }) : Start(work, StateFor(work, arguments), creation.Syntax);
             case KnownType.Thread or KnownType.Task or KnownType.TaskOfT when work is not null:
                 return One(new Thing(creation.Type, isKnown: true) { Closure = work });
         }
@@ -336,7 +336,7 @@ internal sealed partial class Rehearsal
             return One(new Thing(creation.Type) { Closure = work });
         }
 
-        var made = new Thing(creation.Type, isKnown: true);
+        var made = new Thing(creation.Type, isKnown: true) { Permits = PermitsOf(creation) };
         if (creation.Constructor is { } constructor && creation.Type is { } type && _compilation.IsWrittenHere(type))
         {
             Construct(made, constructor, arguments, creation.Syntax);
@@ -356,6 +356,15 @@ internal sealed partial class Rehearsal
         return One(made);
     }
 
+    // What says how many may enter is hardly ever one.
+    private Permits PermitsOf(IObjectCreationOperation creation) => _compilation.Known[creation.Type] is not (KnownType.SemaphoreSlim or KnownType.Semaphore) ? Permits.Unknown
+        : creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "initialCount")?.Value.ConstantValue switch
+        {
+            { HasValue: true, Value: 0 } => Permits.None,
+            { HasValue: true, Value: 1 } => Permits.One,
+            _ => Permits.Many,
+        };
+
     private enum Due
     {
         AtOnce,
@@ -364,7 +373,7 @@ internal sealed partial class Rehearsal
     }
 
     // When a timer runs for the first time: `Timeout.Infinite` says that somebody changes it first.
-    private static Due DueOf(IObjectCreationOperation timer) => timer.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "dueTime")?.Value.Bare() switch
+    private static Due DueOf(ImmutableArray<IArgumentOperation> timer) => timer.FirstOrDefault(argument => argument.Parameter?.Name == "dueTime")?.Value.Bare() switch
     {
         { ConstantValue: { HasValue: true, Value: -1 or -1L } } or IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Infinite" } => Due.Never,
         { ConstantValue: { HasValue: true, Value: 0 or 0L or 0u } } or IFieldReferenceOperation { Field.Name: "Zero" } or null => Due.AtOnce,
@@ -377,9 +386,14 @@ internal sealed partial class Rehearsal
         var definition = constructor.OriginalDefinition;
 
         // `: base(…)` of a type of a referenced project leads into files of another compilation.
-        if (_frame.Depth >= Deepest || IsTired() || !_compilation.Owns(definition))
+        if (_frame.Depth >= Deepest || IsTired() || !_compilation.Owns(definition) || !_constructed.Add((made, definition)))
         {
             return;
+        }
+
+        if (!_made.ContainsKey(made))
+        {
+            _made[made] = _strands.Count;
         }
 
         var declaration = definition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation);
@@ -400,30 +414,40 @@ internal sealed partial class Rehearsal
         if (!callsThis)
         {
             InitializeMembers(made, definition.ContainingType, site);
-            bool callsBase = declaration is ConstructorDeclarationSyntax { Initializer: not null };
-            if (!callsBase && definition.ContainingType.BaseType is { } above && _compilation.IsWrittenHere(above))
+            if (declaration is not ConstructorDeclarationSyntax { Initializer: not null })
             {
-                var (given, constructed) = (new List<(IParameterSymbol, ImmutableArray<Thing>)>(), above.InstanceConstructors.FirstOrDefault(candidate => candidate.Parameters.IsEmpty));
-                if (declaration is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } call
-                    && _compilation.SemanticModel(call.SyntaxTree).GetOperation(call, _cancellation) is IInvocationOperation { TargetMethod: var target } invocation)
-                {
-                    constructed = target;
-                    var around = _frame;
-                    _frame = new(around, site, null, One(made), call);
-                    given = ArgumentsOf(invocation.Arguments);
-                    _frame = around;
-                }
-
-                if (constructed is not null)
-                {
-                    Construct(made, constructed, given, site);
-                }
+                ConstructBase(made, definition.ContainingType, declaration, site);
             }
         }
 
         if (declaration is ConstructorDeclarationSyntax)
         {
             RunHere(new(definition, null, null, One(made)), arguments, site, awaited: false);
+        }
+    }
+
+    // The constructor of the base that runs without a word, or that the base list names.
+    private void ConstructBase(Thing made, INamedTypeSymbol type, SyntaxNode? declaration, SyntaxNode site)
+    {
+        if (type.BaseType is not { } above || !_compilation.IsWrittenHere(above))
+        {
+            return;
+        }
+
+        var (given, constructed) = (new List<(IParameterSymbol, ImmutableArray<Thing>)>(), above.InstanceConstructors.FirstOrDefault(candidate => candidate.Parameters.IsEmpty));
+        if (declaration is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } call
+            && _compilation.SemanticModel(call.SyntaxTree).GetOperation(call, _cancellation) is IInvocationOperation { TargetMethod: var target } invocation)
+        {
+            constructed = target;
+            var around = _frame;
+            _frame = new(around, site, null, One(made), call);
+            given = ArgumentsOf(invocation.Arguments);
+            _frame = around;
+        }
+
+        if (constructed is not null)
+        {
+            Construct(made, constructed, given, site);
         }
     }
 
@@ -461,7 +485,7 @@ internal sealed partial class Rehearsal
             return;
         }
 
-        if (_compilation.Known[raised.ContainingType] == KnownType.TimersTimer && handler.Adds)
+        if (handler.Adds && IsRaisedOnPool(raised, _compilation.Known))
         {
             var timers = Eval(reference.Instance);
             foreach (var work in value.Where(thing => thing.Closure is not null))
@@ -481,6 +505,10 @@ internal sealed partial class Rehearsal
             handlers.Store(value);
         }
     }
+
+    /// <summary>Whether the library raises the event on a thread of the pool: of timers, of files that change, of processes that write.</summary>
+    internal static bool IsRaisedOnPool(IEventSymbol raised, KnownTypes known) => known[raised.ContainingType] == KnownType.TimersTimer
+        || raised.ContainingType is { Name: "FileSystemWatcher", ContainingNamespace.Name: "IO" } or { Name: "Process", ContainingNamespace.Name: "Diagnostics" };
 
     private IEnumerable<Cell> HandlersOf(IEventReferenceOperation raised) => raised.Instance is null ? [Static(raised.Event)] : Eval(raised.Instance).Select(thing => thing.Field(raised.Event));
 

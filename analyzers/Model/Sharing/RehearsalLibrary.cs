@@ -37,13 +37,15 @@ internal sealed partial class Rehearsal
                 }
 
                 return receiver;
-            case (KnownType.ThreadingTimer, "Change"):
+            case (_, "Change") when known == KnownType.ThreadingTimer || method.ContainingType.Name == "ITimer":
                 foreach (var thing in receiver.Where(thing => thing.Closure is not null && thing.Strands.Count == 0))
                 {
                     thing.Strands.AddRange(Start(thing.Closure!, [], call.Syntax).SelectMany(task => task.Strands));
                 }
 
                 return ImmutableArray<Thing>.Empty;
+            case (_, "CreateTimer") when MakesTimer(method) && works.Count > 0:
+                return DueOf(call.Arguments) == Due.Never ? One(new Thing(call.Type, isKnown: true) { Closure = works[0] }) : StartWork(call, works, arguments, awaited: false);
             case (KnownType.Parallel, _):
                 return InParallel(call, works, arguments, awaited);
             case (KnownType.ParallelEnumerable, not "AsParallel") when works.Count > 0:
@@ -74,12 +76,15 @@ internal sealed partial class Rehearsal
 
         if (OnLock(call, known, receiver))
         {
-            return receiver;
+            return method.Name.StartsWith("Wait", StringComparison.Ordinal) ? ImmutableArray<Thing>.Empty : receiver;
         }
 
         Order(method.Name, receiver, call);
         return OnCollection(call, receiver, arguments, works, awaited);
     }
+
+    /// <summary>Whether it is the timer of a clock that may be another one in a test.</summary>
+    internal static bool MakesTimer(IMethodSymbol method) => method is { Name: "CreateTimer", ContainingType: { Name: "TimeProvider", ContainingNamespace.Name: "System" } };
 
     // Told to run where the task ends, or on a scheduler: which thread that is, is not known.
     private static bool HasOptions(IInvocationOperation call) => call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit
@@ -91,20 +96,20 @@ internal sealed partial class Rehearsal
 
     private ImmutableArray<Thing> StartWork(IInvocationOperation call, List<Closure> works, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments, bool awaited)
     {
-        var state = arguments.Where(argument => argument.Parameter.Name == "state").Select(argument => argument.Value).FirstOrDefault();
         var result = ImmutableArray<Thing>.Empty;
         foreach (var work in works.Take(1))
         {
-            var given = new List<(IParameterSymbol, ImmutableArray<Thing>)>();
-            if (!state.IsDefaultOrEmpty && !work.Function.Parameters.IsEmpty)
-            {
-                given.Add((work.Function.Parameters[0], state));
-            }
-
+            var given = StateFor(work, arguments);
             result = Cell.Union(result, awaited || Joins.InPlace(call) ? InPlace(work, given, call) : Start(work, given, call.Syntax));
         }
 
         return result;
+    }
+
+    private static List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> StateFor(Closure work, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments)
+    {
+        var state = arguments.Where(argument => argument.Parameter.Name == "state").Select(argument => argument.Value).FirstOrDefault();
+        return state.IsDefaultOrEmpty || work.Function.Parameters.IsEmpty ? [] : [(work.Function.Parameters[0], state)];
     }
 
     // Waited for where it is started: as good as a call, but that no lock goes with it.
@@ -221,31 +226,48 @@ internal sealed partial class Rehearsal
             }
         }
 
-        var type = _compilation.Known[call.Instance?.Type];
-        if (type is KnownType.SemaphoreSlim or KnownType.Semaphore or KnownType.Mutex)
+        if (_compilation.Known[call.Instance?.Type] is KnownType.SemaphoreSlim or KnownType.Semaphore or KnownType.Mutex)
         {
-            switch (name)
+            foreach (var thing in receiver)
             {
-                case "Wait" or "WaitAsync" or "WaitOne":
-                    foreach (var thing in receiver)
-                    {
-                        Wait(thing);
-                    }
-
-                    Hold(receiver, isShared: false);
-                    break;
-                case "Release" or "ReleaseMutex":
-                    foreach (var thing in receiver)
-                    {
-                        Signal(thing);
-                    }
-
-                    Free(receiver);
-                    break;
+                OnSemaphore(thing, name, call);
             }
+
+            return name.StartsWith("Wait", StringComparison.Ordinal);
         }
 
         return false;
+    }
+
+    // One that lets one in is a lock; one that lets none in tells who waits to go on; one that lets many in is neither, until somebody waits for all of them to be over.
+    private void OnSemaphore(Thing semaphore, string method, IInvocationOperation call)
+    {
+        switch (method)
+        {
+            case "Wait" or "WaitAsync" or "WaitOne" when semaphore.Permits == Permits.Many:
+                if (_strands.Count > 0 && _strand == Root && !_throttles.Contains(call.Syntax))
+                {
+                    Wait(semaphore);
+                }
+                else
+                {
+                    _throttles.Add(call.Syntax);
+                }
+
+                break;
+            case "Wait" or "WaitAsync" or "WaitOne":
+                Wait(semaphore);
+                Hold(One(semaphore), isShared: false);
+                break;
+            case "Release" or "ReleaseMutex":
+                if (semaphore.Permits != Permits.One || !_locks.Any(held => held.Lock == semaphore))
+                {
+                    Signal(semaphore);
+                }
+
+                Free(One(semaphore));
+                break;
+        }
     }
 
     // Events, countdowns, barriers, sources of tasks and tokens, channels that are closed: who waits goes on after who signals.
@@ -298,6 +320,7 @@ internal sealed partial class Rehearsal
             }
 
             TouchContent(thing, call.Receiver()?.Bare().Type, isWrite: !isLinq && Collections.IsChange(name), call.Syntax);
+            TouchTool(thing, call.Receiver()?.Bare().Type, Collections.IsStep(name), call.Syntax);
             items = Cell.Union(items, thing.Content.Values);
         }
 
@@ -336,7 +359,7 @@ internal sealed partial class Rehearsal
         bool isMapping = name is "Select" or "SelectMany" or "ConvertAll" or "Aggregate";
         if (isMapping || Collections.IsView(name))
         {
-            var view = new Thing(call.Type, isKnown: true);
+            var view = new Thing(call.Type, isKnown: true) { Sources = isLinq && call.Type is { Name: "IEnumerable" or "IOrderedEnumerable" } ? receiver : ImmutableArray<Thing>.Empty };
             view.Content.Store(isMapping ? result : items);
             return One(view);
         }

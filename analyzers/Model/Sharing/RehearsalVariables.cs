@@ -138,7 +138,13 @@ internal sealed partial class Rehearsal
     {
         var values = Eval(assignment.Value);
         Write(assignment.Target, values, IsMadeAtFirstUse(assignment) ? Writing.AtFirstUse : Writing.Plain);
-        if (assignment.Value.Bare() is IObjectCreationOperation timer && _compilation.Known[timer.Type] == KnownType.ThreadingTimer && DueOf(timer) == Due.Later)
+        bool isTimer = assignment.Value.Bare() switch
+        {
+            IObjectCreationOperation timer => _compilation.Known[timer.Type] == KnownType.ThreadingTimer && DueOf(timer.Arguments) == Due.Later,
+            IInvocationOperation call => MakesTimer(call.TargetMethod) && DueOf(call.Arguments) == Due.Later,
+            _ => false,
+        };
+        if (isTimer)
         {
             // By the time that it is due, the variable that keeps it is set.
             _edges.AddRange(values.SelectMany(value => value.Strands).Select(strand => (_strand.Next(), strand.First)));
@@ -212,6 +218,7 @@ internal sealed partial class Rehearsal
                 foreach (var array in Eval(element.ArrayReference))
                 {
                     Put(array, values);
+                    Touch(array.Content, isWrite: true, isAtomic: how != Writing.Plain, element.Syntax);
                 }
 
                 return;
@@ -294,8 +301,8 @@ internal sealed partial class Rehearsal
         NoteDeclared(cell, isWrite, isAtomic, syntax);
         bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
         {
-            IFieldSymbol field => (field.IsReadOnly && !IsBeingMade(cell)) || field.IsConst || IsThreadOwn(field),
-            IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true } && !IsBeingMade(cell),
+            IFieldSymbol field => (field.IsReadOnly && !IsLate(cell, isWrite)) || field.IsConst || IsThreadOwn(field),
+            IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true } && !IsLate(cell, isWrite),
             ILocalSymbol or IParameterSymbol => owner is { SharesLocals: false },
             _ => false,
         };
@@ -305,16 +312,41 @@ internal sealed partial class Rehearsal
         }
     }
 
-    // The constructor may set after it has started work, and the work may come first.
-    private bool IsBeingMade(Cell cell) => _isConstructor && cell.Owner == _self;
+    // What is set when the constructor, or the one of the base, has already started work: the work may come first.
+    private bool IsLate(Cell cell, bool isWrite)
+    {
+        if (isWrite && cell.Owner is { } owner && _made.TryGetValue(owner, out int before) && _strands.Count > before)
+        {
+            _late.Add(cell);
+        }
+
+        return _late.Contains(cell);
+    }
 
     private static bool IsThreadOwn(IFieldSymbol field) => field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
 
     private void TouchContent(Thing collection, ITypeSymbol? declared, bool isWrite, SyntaxNode syntax)
     {
-        if (Collections.IsUnsafe(collection.IsKnown ? collection.Type : collection.Type ?? declared))
+        var type = collection.IsKnown ? collection.Type : collection.Type ?? declared;
+        if (Collections.IsUnsafe(type) || type is IArrayTypeSymbol)
         {
             Touch(collection.Content, isWrite, isAtomic: false, syntax);
+        }
+
+        // A query runs when it is gone through.
+        foreach (var source in collection.Sources)
+        {
+            TouchContent(source, null, isWrite: false, syntax);
+        }
+    }
+
+    // Who was given a source of random numbers may have been given the one that all may use.
+    private void TouchTool(Thing tool, ITypeSymbol? declared, bool isStep, SyntaxNode syntax)
+    {
+        var type = tool.Type ?? declared;
+        if (Collections.IsUnsafeTool(type) && (tool.IsKnown || type!.Name != "Random"))
+        {
+            Touch(tool.Content, isStep, isAtomic: false, syntax);
         }
     }
 
@@ -359,6 +391,10 @@ internal sealed partial class Rehearsal
 
         switch (property.Property.Name)
         {
+            case "Value" when property.Property.ContainingType is { Name: "ThreadLocal" or "AsyncLocal" }:
+            case "Shared" when property.Property.IsStatic:
+            case "Length" or "LongLength" or "Rank" when property.Instance?.Type is IArrayTypeSymbol:
+                return ImmutableArray<Thing>.Empty;
             case "Task" or "Reader" or "Writer" or "Completion":
             case "Value" when property.Property.ContainingType is { Name: "KeyValuePair" or "LinkedListNode" or "Nullable" }:
                 return receiver;
@@ -374,6 +410,7 @@ internal sealed partial class Rehearsal
         foreach (var thing in receiver)
         {
             TouchContent(thing, property.Instance?.Type, isWrite: false, property.Syntax);
+            TouchTool(thing, property.Instance?.Type, isStep: false, property.Syntax);
         }
 
         if (property.Property.IsIndexer && property.Arguments.All(argument => argument.Value.Type?.SpecialType == SpecialType.System_Int32))

@@ -15,7 +15,7 @@ internal sealed class StarterNames
 
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
-        "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Thread", "Timer", "Parallel", "AsParallel", "ContinueWith", "Elapsed",
+        "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Thread", "Timer", "Parallel", "AsParallel", "ContinueWith", "Elapsed", "CreateTimer", "FileSystemWatcher", "OutputDataReceived", "ErrorDataReceived", "Exited",
     };
 
     private readonly HashSet<string> _starting = new(StringComparer.Ordinal);

@@ -19,7 +19,8 @@ internal sealed class Starters(CompilationModel compilation)
     public bool MayStart(Body member, CancellationToken cancellation)
     {
         var names = Names(cancellation);
-        return names.MayStart(member.Declaration) && member.Root is { } root && Starts(root, isAwaited: true, StarterNames.Deepest, names, cancellation);
+        return names.MayStart(member.Declaration) && member.Root is { } root && (Starts(root, isAwaited: true, StarterNames.Deepest, names, cancellation)
+            || (member.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType.BaseType: { } above } && ConstructionStarts(above, StarterNames.Deepest, names, cancellation)));
     }
 
     private StarterNames Names(CancellationToken cancellation)
@@ -35,7 +36,7 @@ internal sealed class Starters(CompilationModel compilation)
         IInvocationOperation call => IsStart(call, isAwaited) || Callees(call, cancellation).Any(callee => CalleeStarts(callee, Joins.IsAwaited(call) || (isAwaited && IsReturned(call)), depth, names, cancellation)),
         IObjectCreationOperation { Type: INamedTypeSymbol made } creation => compilation.Known[made] is KnownType.ThreadingTimer || made.Name == "Timer" || MakingStarts(creation, made, depth, names, cancellation),
         IPropertyReferenceOperation { Property.GetMethod: { } getter } => CalleeStarts(getter, isAwaited: false, depth, names, cancellation),
-        IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: var raised } } => compilation.Known[raised.ContainingType] == KnownType.TimersTimer,
+        IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: var raised } } => Rehearsal.IsRaisedOnPool(raised, compilation.Known),
         IAnonymousFunctionOperation { Symbol.IsAsync: true } lambda => RunsOn(lambda),
         IMethodReferenceOperation { Method.IsAsync: true } reference => RunsOn(reference),
         _ => false,
@@ -49,6 +50,7 @@ internal sealed class Starters(CompilationModel compilation)
             (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem") => true,
             (KnownType.Task or KnownType.TaskOfT, "ContinueWith") or (KnownType.Thread or KnownType.Task or KnownType.TaskOfT, "Start" or "UnsafeStart") => true,
             (KnownType.Parallel or KnownType.ParallelEnumerable, _) => true,
+            _ when Rehearsal.MakesTimer(method) => true,
             _ => (method.IsAsync || (method.MethodKind == MethodKind.DelegateInvoke && IsTask(call.Type))) && !Joins.IsAwaited(call) && !(isAwaited && IsReturned(call)),
         };
     }
@@ -104,12 +106,12 @@ internal sealed class Starters(CompilationModel compilation)
             && DeclarationStarts(declaration, isOver, depth, names, cancellation);
     }
 
-    private bool MakingStarts(IObjectCreationOperation creation, INamedTypeSymbol made, int depth, StarterNames names, CancellationToken cancellation) => depth > 0
-        && names.IsStarting(made.Name)
-        && creation.Constructor is { } constructor
-        && compilation.Owns(constructor)
-        && made.DeclaringSyntaxReferences.SelectMany(part => MemberBodies.In(part.GetSyntax(cancellation))).Any(body =>
-            body is EqualsValueClauseSyntax or ConstructorDeclarationSyntax && DeclarationStarts(body, isAwaited: true, depth, names, cancellation));
+    private bool MakingStarts(IObjectCreationOperation creation, INamedTypeSymbol made, int depth, StarterNames names, CancellationToken cancellation) => creation.Constructor is not null && ConstructionStarts(made, depth, names, cancellation);
+
+    private bool ConstructionStarts(INamedTypeSymbol made, int depth, StarterNames names, CancellationToken cancellation) => depth > 0 && compilation.Owns(made)
+        && ((names.IsStarting(made.Name) && made.DeclaringSyntaxReferences.SelectMany(part => MemberBodies.In(part.GetSyntax(cancellation))).Any(body =>
+                body is EqualsValueClauseSyntax or ConstructorDeclarationSyntax && DeclarationStarts(body, isAwaited: true, depth, names, cancellation)))
+            || (made.BaseType is { } above && ConstructionStarts(above, depth - 1, names, cancellation)));
 
     private bool DeclarationStarts(SyntaxNode declaration, bool isAwaited, int depth, StarterNames names, CancellationToken cancellation)
     {

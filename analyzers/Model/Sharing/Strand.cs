@@ -35,6 +35,9 @@ internal sealed record Access(Moment At, Cell Cell, bool IsWrite, bool IsAtomic,
 {
     public int Line => Syntax.Line();
 
+    /// <summary>Gets a value indicating whether it is about one element of an array: which, is not told, and another access may be about another.</summary>
+    public bool IsElement => Cell.Owner?.Type is IArrayTypeSymbol && Syntax is ElementAccessExpressionSyntax;
+
     /// <summary>The literal that is assigned as it is, in its words; null when it is no such write.</summary>
     public string? Constant() => IsWrite && Assignment(Syntax) is { Right: var value } && (value is LiteralExpressionSyntax || value is PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax }) ? value.ToString() : null;
 

@@ -17,6 +17,9 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
     /// <summary>Gets a value indicating whether the rehearsal saw it made.</summary>
     public bool IsKnown { get; } = isKnown;
 
+    /// <summary>Gets how many a semaphore lets in.</summary>
+    public Permits Permits { get; init; }
+
     /// <summary>Gets what a delegate runs.</summary>
     public Closure? Closure { get; init; }
 
@@ -25,6 +28,9 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
 
     /// <summary>Gets or sets what an await of the task gives, as far as it is known when it is awaited.</summary>
     public ImmutableArray<Thing> Result { get; set; } = ImmutableArray<Thing>.Empty;
+
+    /// <summary>Gets the collections that a query which has not run yet goes through.</summary>
+    public ImmutableArray<Thing> Sources { get; init; } = ImmutableArray<Thing>.Empty;
 
     /// <summary>Gets what is in a collection, channel or array.</summary>
     public Cell Content => _content ??= new Cell(this, null, null);
@@ -53,6 +59,15 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
         IEventSymbol handler => handler.Type,
         _ => null,
     };
+}
+
+/// <summary>How many a semaphore lets in at first.</summary>
+internal enum Permits
+{
+    Unknown,
+    None,
+    One,
+    Many,
 }
 
 /// <summary>A variable: a field of one object, a static, a local of one call, or the content of one collection.</summary>

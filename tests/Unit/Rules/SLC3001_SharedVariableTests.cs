@@ -584,4 +584,70 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
         }
         interface IStore { IAsyncEnumerable<string> GetAsync(); Task PutAsync(IAsyncEnumerable<string> items); }
         """);
+
+    [Theory]
+    [InlineData("async Task M(int n) { var found = new int[n]; var work = new Task[n]; for (int i = 0; i < n; i++) { int at = i; work[at] = Task.Run(() => { [|found[at]|] = at; }); } int sum = found.Sum(); await Task.WhenAll(work); Use(sum); }")]
+    [InlineData("async Task M(int n) { var found = new int[n]; var work = Task.Run(() => { [|found[1]|] = 2; }); foreach (int i in found) { Use(i); } await work; }")]
+    public Task Reports_an_array_that_is_read_before_it_is_filled(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("async Task M(int n) { var found = new int[n]; var work = new Task[n]; for (int i = 0; i < n; i++) { int at = i; work[at] = Task.Run(() => { found[at] = at; }); } await Task.WhenAll(work); Use(found.Sum()); }")]
+    [InlineData("async Task M(int n) { var found = new int[n]; var work = new Task[n]; for (int i = 0; i < n; i++) { int at = i; work[at] = Task.Run(() => { found[at] = at; }); } Use(found.Length); await Task.WhenAll(work); }")]
+    [InlineData("void M(int n) { var found = new int[n]; Parallel.For(0, n, i => { found[i] = i; }); foreach (int i in found) { Use(i); } }")]
+    public Task Silent_on_an_array_of_which_each_has_its_place(string code) => Silent(In(code));
+
+    [Fact]
+    public Task Reports_what_is_made_when_the_base_has_started_work() => Reports("""
+        abstract class Loop { protected Loop() { Done = Task.Run(Run); } public Task Done { get; } protected abstract void Run(); }
+        sealed class Peer : Loop
+        {
+            private readonly string _name;
+            public Peer(string name) { [|_name|] = name; }
+            protected override void Run() => Console.Write(_name);
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_what_is_made_before_the_base_starts_work() => Silent("""
+        abstract class Loop { public Task Done { get; private set; } public void Start() => Done = Task.Run(Run); protected abstract void Run(); }
+        sealed class Peer : Loop
+        {
+            private readonly string _name;
+            private readonly string _kind = "peer";
+            public Peer(string name) { _name = name; Start(); }
+            protected override void Run() => Console.Write(_name + _kind);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_items_of_a_collection_that_two_go_through() => Reports("""
+        interface IStats { void Count(int n); }
+        sealed class Sum : IStats { private int _n; public void Count(int n) => [|_n|] += n; }
+        class Server(params IStats[] all)
+        {
+            public Task Run() => Task.WhenAll(Task.Run(() => One()), Task.Run(() => One()));
+            private void One() { foreach (var stats in all) { stats.Count(1); } }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_the_items_of_a_collection_that_each_task_has_one_of() => Silent("""
+        sealed class Sum { private int _n; public void Count(int n) => _n += n; }
+        class Server
+        {
+            public Task Run(IReadOnlyList<Sum> all) { var work = new List<Task>(); foreach (var sum in all) { work.Add(Task.Run(() => sum.Count(1))); } return Task.WhenAll(work); }
+            public Task Two() { Sum[] all = [new(), new()]; var work = new List<Task>(); foreach (var sum in all) { work.Add(Task.Run(() => sum.Count(1))); } return Task.WhenAll(work); }
+            public async Task Turns(IReadOnlyList<Sum> all) { foreach (var sum in all) { await Task.Run(() => sum.Count(1)); } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("void M() { int done = 0; var work = new Thread(() => { for (int i = 0; i < 9; i++) { [|done|] = i; } }); work.Start(); while (!work.Join(100)) { Use(done); } }")]
+    [InlineData("void M() { int done = 0; var work = Task.Run(() => { for (int i = 0; i < 9; i++) { [|done|] = i; } }); if (!work.Wait(100)) { Use(done); } }")]
+    public Task Reports_while_the_wait_is_too_early(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("void M() { int done = 0; var work = new Thread(() => { for (int i = 0; i < 9; i++) { done = i; } }); work.Start(); while (!work.Join(100)) { Use(0); } Use(done); }")]
+    [InlineData("void M() { int done = 0; var work = Task.Run(() => { for (int i = 0; i < 9; i++) { done = i; } }); if (!work.Wait(100)) { throw new TimeoutException(); } Use(done); }")]
+    public Task Silent_when_the_wait_is_over(string code) => Silent(In(code));
 }

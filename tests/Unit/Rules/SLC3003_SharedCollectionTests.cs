@@ -213,4 +213,68 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
         }
         sealed class Recorder : IRecorder { public List<int> Items { get; } = new(); }
         """);
+
+    [Theory]
+    [InlineData("private readonly Random _random = new(3); int M() { int n = 0; Parallel.For(0, 9, i => { Interlocked.Add(ref n, [|_random.Next()|]); }); return n; }")]
+    [InlineData("private static readonly Random s_random = new(3); Task M() => Task.WhenAll(Task.Run(() => Pick()), Task.Run(() => Pick())); private static int Pick() => [|s_random.Next()|];")]
+    [InlineData("async Task M(MemoryStream to) { var writing = Task.Run(() => [|to.WriteByte(1)|]); Console.Write(to.Length); await writing; }")]
+    [InlineData("void M(StreamWriter to, string[] lines) => Parallel.ForEach(lines, line => [|to.WriteLine(line)|]);")]
+    [InlineData("void M(byte[][] parts) { using var sha = System.Security.Cryptography.SHA256.Create(); Parallel.ForEach(parts, part => { byte[] hash = [|sha.ComputeHash(part)|]; }); }")]
+    [InlineData("async Task M(IEnumerable<string> names) { var work = new List<Task>(); using var next = names.GetEnumerator(); while ([|next.MoveNext()|]) { work.Add(Task.Run(() => Console.Write(next.Current))); } await Task.WhenAll(work); }")]
+    public Task Reports_what_is_no_collection_and_not_thread_safe(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("int M() { int n = 0; Parallel.For(0, 9, i => { Interlocked.Add(ref n, Random.Shared.Next()); }); return n; }")]
+    [InlineData("int M(Random random) { int n = 0; Parallel.For(0, 9, i => { Interlocked.Add(ref n, random.Next()); }); return n; }")]
+    [InlineData("private static readonly ThreadLocal<Random> s_random = new(() => new Random()); int M() { int n = 0; Parallel.For(0, 9, i => { Interlocked.Add(ref n, s_random.Value.Next()); }); return n; }")]
+    [InlineData("private readonly Random _random = new(3); int M() { int n = 0; Parallel.For(0, 9, i => { lock (_gate) { n += _random.Next(); } }); return n; }")]
+    [InlineData("async Task M(MemoryStream to) { await Task.Run(() => to.WriteByte(1)); Console.Write(to.Length); }")]
+    [InlineData("void M(string[] lines) => Parallel.ForEach(lines, line => { using var to = new StreamWriter(line); to.WriteLine(line); });")]
+    [InlineData("void M(byte[][] parts) => Parallel.ForEach(parts, part => { byte[] hash = System.Security.Cryptography.SHA256.HashData(part); });")]
+    [InlineData("async Task M(IEnumerable<string> names) { var work = new List<Task>(); foreach (string name in names) { work.Add(Task.Run(() => Console.Write(name))); } await Task.WhenAll(work); }")]
+    public Task Silent_on_what_each_has_its_own_of(string code) => Silent(In(code));
+
+    [Theory]
+    [InlineData("async Task M(int[] ids) { using var slots = new SemaphoreSlim(4); var found = new List<int>(); await Task.WhenAll(ids.Select(async id => { await slots.WaitAsync(); try { [|found.Add(await LoadAsync(id))|]; } finally { slots.Release(); } })); }")]
+    [InlineData("async Task M(int[] ids, int most) { var slots = new SemaphoreSlim(most, most); await Task.WhenAll(ids.Select(async id => { await slots.WaitAsync(); try { [|_list.Add(await LoadAsync(id))|]; } finally { slots.Release(); } })); }")]
+    public Task Reports_under_a_semaphore_that_lets_many_in(string code) => Reports(In(code));
+
+    [Theory]
+    [InlineData("async Task M(int[] ids) { using var one = new SemaphoreSlim(1); var found = new List<int>(); await Task.WhenAll(ids.Select(async id => { await one.WaitAsync(); try { found.Add(await LoadAsync(id)); } finally { one.Release(); } })); }")]
+    [InlineData("async Task M() { var done = new SemaphoreSlim(0); var found = new List<int>(); _ = Task.Run(() => { found.Add(1); done.Release(); }); await done.WaitAsync(); found.Add(2); }")]
+    [InlineData("async Task M(int[] ids) { var slots = new SemaphoreSlim(4); var found = new List<int>(); _ = Task.Run(() => { found.Add(1); slots.Release(); }); for (int i = 0; i < 4; i++) { await slots.WaitAsync(); } found.Add(2); }")]
+    [InlineData("async Task M(int[] ids) { using var slots = new SemaphoreSlim(4); await Task.WhenAll(ids.Select(async id => { await slots.WaitAsync(); try { lock (_list) { _list.Add(id); } } finally { slots.Release(); } })); }")]
+    public Task Silent_under_a_semaphore_that_orders_or_lets_one_in(string code) => Silent(In(code));
+
+    [Fact]
+    public Task Reports_a_query_that_runs_later() => Reports(In("async Task M() { var big = _list.Where(i => i > 3); var work = Task.Run(() => [|_list.Add(1)|]); foreach (int i in big) { Console.Write(i); } await work; }"));
+
+    [Fact]
+    public Task Silent_on_a_query_that_has_run() => Silent(In("async Task M() { var big = _list.Where(i => i > 3).ToList(); var work = Task.Run(() => _list.Add(1)); foreach (int i in big) { Console.Write(i); } await work; }"));
+
+    [Fact]
+    public Task Reports_where_a_plain_object_is_shared() => Reports("""
+        sealed class Cart
+        {
+            private readonly List<string> _lines = new();
+            public void Add(string line) => _lines.Add(line);
+            public string Text() => string.Join(",", _lines.Select(line => line));
+        }
+        class Checkout
+        {
+            async Task M(Cart cart) { var text = Task.Run(() => cart.Text()); [|cart.Add("x")|]; await text; }
+            async Task N(Cart cart) { var text = Task.Run(() => cart.Text()); await text; cart.Add("x"); }
+        }
+        """);
+
+    [Theory]
+    [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => [|_lines.Add(e.Data)|]; p.ErrorDataReceived += (_, e) => _lines.Add(e.Data); p.Start(); p.WaitForExit(); } }")]
+    [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => [|_lines.Add(e.Data)|]; p.Start(); if (!p.WaitForExit(100)) { Console.Write(_lines.Count); } } }")]
+    [InlineData("class C { private readonly List<string> _seen = new(); void M(FileSystemWatcher w) { w.Changed += (_, e) => [|_seen.Add(e.Name)|]; foreach (string name in _seen) { Console.Write(name); } } }")]
+    public Task Reports_handlers_that_run_on_the_pool(string code) => Reports(code);
+
+    [Theory]
+    [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => _lines.Add(e.Data); p.Start(); p.WaitForExit(); Console.Write(_lines.Count); } }")]
+    [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => { lock (_lines) { _lines.Add(e.Data); } }; p.ErrorDataReceived += (_, e) => { lock (_lines) { _lines.Add(e.Data); } }; } }")]
+    public Task Silent_on_handlers_that_are_over(string code) => Silent(code);
 }

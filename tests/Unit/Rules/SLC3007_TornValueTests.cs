@@ -97,4 +97,16 @@ public sealed class SLC3007_TornValueTests() : RuleTest("SLC3007")
             public void Start() { Task.Run(() => { while (true) { Price = 3m; } }); Task.Run(() => { while (true) { Console.Write(Price); } }); }
         }
         """, new Setup { Language = LanguageVersion.Preview, AllowErrors = true });
+
+    [Fact]
+    public Task Reports_the_timer_of_a_clock() => Reports("""
+        class Watchdog
+        {
+            private readonly ITimer _timer;
+            private DateTimeOffset? _last;
+            public Watchdog(TimeProvider clock) { _timer = clock.CreateTimer(static state => ((Watchdog)state!).Check(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)); }
+            public void Beat(DateTimeOffset now) => [|_last|] = now;
+            private void Check() { if (_last is { } last) { Console.Write(last); } }
+        }
+        """);
 }

@@ -111,6 +111,7 @@ internal sealed class NotGuarded : Rule
         || access.Access.Syntax.IsAsserted()
         || (!access.Access.IsWrite && IsReadByAll(guard.Field))
         || access.IsAtEnd
+        || guard.IsTakenAway(access)
         || IsForEyes(access.Access.Syntax)
         || IsForTheLock(access.Access.Syntax, guard.Lock)
         || (!access.Access.IsWrite && (IsMadeOnce(guard) || access.Access.Syntax.IsShown()))

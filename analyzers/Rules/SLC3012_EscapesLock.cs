@@ -39,7 +39,7 @@ internal sealed class EscapesLock : Rule
                 CheckReturns(body, guard, report);
             }
 
-            foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && access is { IsContent: true, Access: { IsWrite: false, IsAtomic: false } } && IsEnumeration(access.Access.Syntax) && !IsOnField(access) && !IsTakenAway(access, guard)))
+            foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && access is { IsContent: true, Access: { IsWrite: false, IsAtomic: false } } && IsEnumeration(access.Access.Syntax) && !IsOnField(access) && !guard.IsTakenAway(access) && !access.IsAtEnd))
             {
                 Report(access.Access.Syntax, guard, "it is enumerated here after the lock was given back", "copy it under the lock, or enumerate it there", false, report);
             }
@@ -88,10 +88,6 @@ internal sealed class EscapesLock : Rule
 
     // Whoever takes the collection and leaves another one in its place has it for himself.
     private static bool IsReplaced(Body body, Guard guard) => body.Operations.OfType<ISimpleAssignmentOperation>().Any(assignment => assignment.Target is IMemberReferenceOperation field && Is(field, guard));
-
-    // `taken = _list; _list = null;` under the lock: nobody else has it any more.
-    private static bool IsTakenAway(GuardedAccess access, Guard guard) => access.Access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
-        && guard.With.Any(other => other is { IsContent: false, Access.IsWrite: true } && member.Span.Contains(other.Access.Syntax.Span));
 
     private static bool IsSequence(ITypeSymbol type) => type is INamedTypeSymbol { Name: "IEnumerable" or "IReadOnlyList" or "IReadOnlyCollection" or "IList" or "ICollection" or "List" };
 

@@ -48,6 +48,10 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
         return guards.Any(guard => guard.Field.DeclaredAccessibility == Accessibility.Private) && AddNested(all, type, guards) ? GuardsOf(all) : guards;
     }
 
+    /// <summary>`taken = _list; _list = null;` under the lock: whoever uses what is taken has it for himself.</summary>
+    public bool IsTakenAway(GuardedAccess access) => access.IsContent && !access.Access.Syntax.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText == Field.Name)
+        && With.Any(other => other is { IsContent: false, Access.IsWrite: true } && access.Access.Frame.Chain.Any(frame => frame.Declaration.SyntaxTree == other.Access.Syntax.SyntaxTree && frame.Declaration.Span.Contains(other.Access.Syntax.Span)));
+
     private static ImmutableArray<Guard> GuardsOf(Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess> all) =>
         all.Values.GroupBy(access => access.Field, SymbolEqualityComparer.Default).Select(group => Of(group.Key!, group.ToList())).OfType<Guard>().ToImmutableArray();
 

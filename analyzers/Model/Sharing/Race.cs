@@ -144,7 +144,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
                 {
                     // A plain read of what is changed atomically is another rule's business.
                     // Who comes second writes what is there: `failed = true`.
-                    if ((write.IsAtomic && !other.IsWrite) || (write.Constant() is { } value && other.Constant() == value) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || IsStopFlag(other, write) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
+                    if ((write.IsAtomic && !other.IsWrite) || (write.Constant() is { } value && other.Constant() == value) || (IsCaught(write) && IsCaught(other)) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || IsStopFlag(other, write) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
                     {
                         continue;
                     }
@@ -178,6 +178,10 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     private static bool IsStopFlag(Access read, Access write) => !read.IsWrite && read.Cell.Symbol is IFieldSymbol && write.Constant() is "true" or "false"
         && read.Syntax.FirstAncestorOrSelf<WhileStatementSyntax>() is { } loop && loop.Condition.Span.Contains(read.Syntax.Span)
         && loop.Statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax || (node is SimpleNameSyntax { Identifier.ValueText: "Sleep" or "Wait" or "WaitOne" or "Join" or "Yield" or "SpinOnce" } name && name.Parent?.Parent is InvocationExpressionSyntax));
+
+    // `catch (Exception e) { failure = e; }` in each: any of them will do.
+    private static bool IsCaught(Access write) => write.IsWrite && write.Syntax.Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax { Identifier.ValueText: var value } }
+        && write.Syntax.FirstAncestorOrSelf<CatchClauseSyntax>() is { Declaration.Identifier.ValueText: var caught } && caught == value;
 
     private static string? DecidedBy(SyntaxNode access) => access.Ancestors().FirstOrDefault(node => node is AssignmentExpressionSyntax or VariableDeclaratorSyntax or StatementSyntax) switch
     {

@@ -272,7 +272,7 @@ internal sealed partial class Rehearsal
         if (!_isMuted)
         {
             _syncs++;
-            _signals.Add((signal, _strand.Next(), isFirstOnly));
+            _signals.Add((signal, _strand.IsHandler ? _strand.Last : _strand.Next(), isFirstOnly));
         }
     }
 
@@ -491,6 +491,11 @@ internal sealed partial class Rehearsal
             foreach (var work in value.Where(thing => thing.Closure is not null))
             {
                 var task = Start(work.Closure!, [], handler.Syntax);
+                foreach (var strand in task.SelectMany(thing => thing.Strands))
+                {
+                    strand.IsHandler = true;
+                }
+
                 foreach (var timer in timers)
                 {
                     timer.Strands.AddRange(task.SelectMany(thing => thing.Strands));

@@ -79,6 +79,12 @@ internal sealed partial class Rehearsal
             return method.Name.StartsWith("Wait", StringComparison.Ordinal) ? ImmutableArray<Thing>.Empty : receiver;
         }
 
+        // `await AssertAllRan(tasks)` of another project.
+        if (awaited && method.ContainingNamespace is { IsGlobalNamespace: false } space && !space.ToDisplayString().StartsWith("System", StringComparison.Ordinal))
+        {
+            Join(arguments.SelectMany(argument => argument.Value).SelectMany(thing => thing.Content.Values.Add(thing)).Where(thing => thing.Strands.Count > 0).ToImmutableArray());
+        }
+
         Order(method.Name, receiver, call);
         return OnCollection(call, receiver, arguments, works, awaited);
     }

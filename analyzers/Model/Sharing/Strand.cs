@@ -20,6 +20,9 @@ internal sealed class Strand(Strand? parent, SyntaxNode? start)
     /// <summary>Gets where it was started.</summary>
     public SyntaxNode? Start { get; } = start;
 
+    /// <summary>Gets or sets a value indicating whether it runs again and again: what it tells others it may tell in the last round.</summary>
+    public bool IsHandler { get; set; }
+
     public Moment Next() => new(this, ++_steps);
 
     public Moment Last => new(this, End);

@@ -650,4 +650,10 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
     [InlineData("void M() { int done = 0; var work = new Thread(() => { for (int i = 0; i < 9; i++) { done = i; } }); work.Start(); while (!work.Join(100)) { Use(0); } Use(done); }")]
     [InlineData("void M() { int done = 0; var work = Task.Run(() => { for (int i = 0; i < 9; i++) { done = i; } }); if (!work.Wait(100)) { throw new TimeoutException(); } Use(done); }")]
     public Task Silent_when_the_wait_is_over(string code) => Silent(In(code));
+
+    [Fact]
+    public Task Silent_on_any_of_the_failures() => Silent(In("async Task M(int n) { Exception failure = null; var work = new List<Task>(); for (int i = 0; i < n; i++) { work.Add(Task.Run(() => { try { Use(1); } catch (Exception e) { failure = e; } })); } await Task.WhenAll(work); Use(failure); }"));
+
+    [Fact]
+    public Task Reports_a_failure_that_is_read_too_early() => Reports(In("async Task M() { Exception failure = null; var work = Task.Run(() => { try { Use(1); } catch (Exception e) { [|failure|] = e; } }); if (failure is null) { Use(2); } await work; }"));
 }

@@ -277,4 +277,20 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
     [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => _lines.Add(e.Data); p.Start(); p.WaitForExit(); Console.Write(_lines.Count); } }")]
     [InlineData("class C { private readonly List<string> _lines = new(); void M(System.Diagnostics.Process p) { p.OutputDataReceived += (_, e) => { lock (_lines) { _lines.Add(e.Data); } }; p.ErrorDataReceived += (_, e) => { lock (_lines) { _lines.Add(e.Data); } }; } }")]
     public Task Silent_on_handlers_that_are_over(string code) => Silent(code);
+
+    [Fact]
+    public Task Silent_on_a_handler_that_tells_when_all_was_said() => Silent("""
+        class C
+        {
+            async Task<int> M(System.Diagnostics.Process p)
+            {
+                var lines = new List<string>();
+                var end = new TaskCompletionSource();
+                p.OutputDataReceived += (_, e) => { if (e.Data == null) { end.TrySetResult(); } else { lines.Add(e.Data); } };
+                p.Start();
+                await end.Task;
+                return lines.Count;
+            }
+        }
+        """);
 }

@@ -401,4 +401,23 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
             public void Reset() { lock (Gate) { Total = 0; } }
         }
         """);
+
+    [Fact]
+    public Task Silent_on_what_was_taken_away_under_the_lock() => Silent("""
+        class C
+        {
+            private readonly object _gate = new();
+            private List<string> _open = new();
+            public void Add(string s) { lock (_gate) { _open.Add(s); } }
+            public int Count() { lock (_gate) { return _open.Count; } }
+            public void Flush()
+            {
+                List<string> taken;
+                lock (_gate) { taken = _open; _open = new List<string>(); }
+                for (int i = 0; i < taken.Count; i++) { Console.Write(taken[i]); }
+                foreach (string s in taken) { Write(taken); }
+            }
+            private static void Write(List<string> all) { foreach (string s in all) { Console.Write(s); } }
+        }
+        """);
 }

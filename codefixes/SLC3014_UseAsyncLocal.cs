@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Simplification;
+using Sluice.Rules;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace Sluice.CodeFixes;
@@ -53,7 +54,8 @@ public sealed class UseAsyncLocal : CodeFixProvider
 
     private static FieldDeclarationSyntax? FieldAt(SyntaxNode root, Diagnostic diagnostic, SemanticModel semantics) => NameAt(diagnostic) is { } name ? Named(root, name, semantics) : null;
 
-    private static string? NameAt(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.GetRoot().FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is IdentifierNameSyntax use ? use.Identifier.ValueText : null;
+    // An object of the thread is no better off in the flow of the code.
+    private static string? NameAt(Diagnostic diagnostic) => !diagnostic.Properties.ContainsKey(ThreadOwnAcrossAwait.IsObject) && diagnostic.Location.SourceTree?.GetRoot().FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is IdentifierNameSyntax use ? use.Identifier.ValueText : null;
 
     // Of a type in one part, which nobody else can name, with nothing in it that takes the variable itself.
     private static FieldDeclarationSyntax? Named(SyntaxNode root, string name, SemanticModel semantics)

@@ -14,7 +14,7 @@ namespace Sluice.Model.Sharing;
 /// <summary>State of which each thread has its own: [ThreadStatic] and ThreadLocal, by itself and behind a member that does nothing but read or set it. Thread-safe.</summary>
 internal sealed class ThreadOwn(CompilationModel compilation)
 {
-    private readonly ConcurrentDictionary<ISymbol, ISymbol?> _behind = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, (ISymbol? State, bool IsMade)> _behind = new(SymbolEqualityComparer.Default);
 
     private string[]? _names;
 
@@ -23,15 +23,22 @@ internal sealed class ThreadOwn(CompilationModel compilation)
         Names(cancellation) is { Length: > 0 } names && compilation.Text(tree, cancellation) is var text && names.Any(name => Word.IsIn(text, span.Start, span.End, name));
 
     /// <summary>The state that the operation reads or sets; null when there is none.</summary>
-    public ISymbol? Of(IOperation operation, CancellationToken cancellation) => StateOf(operation) ?? operation switch
+    public ISymbol? Of(IOperation operation, CancellationToken cancellation) => StateOf(operation) ?? (Behind(operation, cancellation) is { IsMade: false, State: var state } ? state : null);
+
+    /// <summary>The state that keeps the object which the value is; also where each thread makes its own at first use.</summary>
+    public ISymbol? Holding(IOperation value, CancellationToken cancellation) => value.Bare() switch
     {
-        IPropertyReferenceOperation { Property: var property } => Behind(property, cancellation),
-        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary, Parameters.Length: <= 1 } method } => Behind(method, cancellation),
-        _ => null,
+        ICoalesceAssignmentOperation made => Of(made.Target, cancellation),
+        ICoalesceOperation choice => Holding(choice.Value, cancellation),
+        IInvocationOperation { Instance: { } owner, TargetMethod: { ContainingType.Name: "StringBuilder", ReturnType.Name: "StringBuilder" } } => Holding(owner, cancellation),
+        var other => StateOf(other) ?? Behind(other, cancellation).State,
     };
 
     /// <summary>Whether the operation sets the state.</summary>
     public static bool IsWrite(IOperation operation) => operation is IInvocationOperation { TargetMethod.ReturnsVoid: true } || (operation.Parent is IAssignmentOperation assignment && assignment.Target == operation);
+
+    /// <summary>Whether each thread gets one of its own at first use, as good as that of any other: <c>new ThreadLocal&lt;Random&gt;(() => new())</c>.</summary>
+    public static bool IsMadeForEach(ISymbol state) => state.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: not LiteralExpressionSyntax }, ..] } };
 
     private static ISymbol? StateOf(IOperation operation) => operation switch
     {
@@ -41,25 +48,38 @@ internal sealed class ThreadOwn(CompilationModel compilation)
         _ => null,
     };
 
-    private ISymbol? Behind(ISymbol member, CancellationToken cancellation)
+    private (ISymbol? State, bool IsMade) Behind(IOperation operation, CancellationToken cancellation) => operation switch
+    {
+        IPropertyReferenceOperation { Property: var property } => Behind(property, cancellation),
+        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary, Parameters.Length: <= 1 } method } => Behind(method, cancellation),
+        _ => default,
+    };
+
+    private (ISymbol? State, bool IsMade) Behind(ISymbol member, CancellationToken cancellation)
     {
         if (!member.IsStatic || Names(cancellation).Length == 0 || !compilation.IsWrittenHere(member))
         {
-            return null;
+            return default;
         }
 
         return _behind.TryGetValue(member, out var known) ? known : _behind.GetOrAdd(member, Read(member, cancellation));
     }
 
-    // `Current { get => t_current; set => t_current = value; }`, `Set(user) => t_current = user`; not what each thread makes for itself: `t_random ??= new()`.
-    private ISymbol? Read(ISymbol member, CancellationToken cancellation)
+    // `Current { get => t_current; set => t_current = value; }`, `Set(user) => t_current = user`; `t_random ??= new()` is what each thread makes for itself.
+    private (ISymbol? State, bool IsMade) Read(ISymbol member, CancellationToken cancellation)
     {
         var declaration = member.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
         var model = compilation.SemanticModel(declaration.SyntaxTree);
         return declaration.DescendantNodes().Select(CodeIn).OfType<ExpressionSyntax>()
             .Select(code => code is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment ? assignment.Left : code)
             .Select(code => model.GetOperation(code, cancellation)).OfType<IOperation>()
-            .Select(StateOf).FirstOrDefault(state => state is not null);
+            .Select(code => code switch
+            {
+                ICoalesceAssignmentOperation made => (State: StateOf(made.Target), IsMade: true),
+                ICoalesceOperation { Value: var value, WhenNull: var none } when none.Bare() is IThrowOperation => (State: StateOf(value), IsMade: false),
+                _ => (State: StateOf(code), IsMade: false),
+            })
+            .FirstOrDefault(read => read.State is not null);
     }
 
     private static ExpressionSyntax? CodeIn(SyntaxNode node) => node switch

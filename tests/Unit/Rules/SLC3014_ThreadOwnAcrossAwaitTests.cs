@@ -118,4 +118,127 @@ public sealed class SLC3014_ThreadOwnAcrossAwaitTests() : RuleTest("SLC3014")
     [InlineData("async Task M() { await LoadAsync(); Ambient.Tenant = \"a\"; Console.Write(Ambient.Tenant); }")]
     [InlineData("void M() { Ambient.Tenant = \"a\"; Console.Write(Ambient.Tenant); }")]
     public Task Silent_behind_a_member_of_another_type(string code) => Silent(WithAmbient(code));
+
+    private static string WithBuffers(string code) => $$"""
+        static class Pool
+        {
+            [ThreadStatic] private static System.Text.StringBuilder t_shared;
+            public static System.Text.StringBuilder Shared => t_shared ??= new();
+        }
+        class C
+        {
+            private static readonly ThreadLocal<System.Text.StringBuilder> s_text = new(() => new());
+            private static readonly ThreadLocal<string> s_name = new();
+            private static readonly ThreadLocal<Random> s_random = new(() => new());
+            [ThreadStatic] private static byte[] t_bytes;
+            [ThreadStatic] private static List<int> t_list;
+            static Task LoadAsync(object value = null) => Task.CompletedTask;
+            static async IAsyncEnumerable<int> Rows() { await Task.Yield(); yield return 1; }
+            static void Use(object value) { }
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("async Task M() { var text = s_text.Value; text.Append('a'); await LoadAsync(); [|text|].Append('b'); text.Append('c'); }")]
+    [InlineData("async Task M() { System.Text.StringBuilder text = s_text.Value!.Clear(); await LoadAsync(); Use([|text|]); }")]
+    [InlineData("async Task M() { var text = s_text.Value; await foreach (int row in Rows()) { [|text|].Append(row); } Use(text); }")]
+    [InlineData("async Task M() { var bytes = t_bytes ??= new byte[16]; await LoadAsync(); [|bytes|][0] = 1; }")]
+    [InlineData("async Task M() { var list = t_list ?? new List<int>(); list.Clear(); await LoadAsync(); foreach (int i in list) { Use(i); } [|list|].Add(1); }")]
+    [InlineData("async Task M() { s_text.Value.Append('a'); await LoadAsync(); [|s_text.Value|].Append('b'); }")]
+    [InlineData("async Task M() { var text = Pool.Shared; await LoadAsync(); Use([|text|].ToString()); }")]
+    [InlineData("async Task M() { while (true) { var text = s_text.Value; await LoadAsync(text); await LoadAsync([|text|]); } }")]
+    [InlineData("async Task M() { var list = t_list; await LoadAsync(); [|list|].Add(1); [|t_list|] = null; }")]
+    public Task Reports_object_of_the_thread_after_the_await(string code) => Reports(WithBuffers(code));
+
+    [Theory]
+    [InlineData("async Task M() { var text = s_text.Value; text.Append('a'); var made = text.ToString(); await LoadAsync(); Use(made); }")]
+    [InlineData("async Task M() { var name = s_name.Value; await LoadAsync(); Use(name); }")]
+    [InlineData("async Task M() { var list = t_list ?? new List<int>(); t_list = null; await LoadAsync(); list.Add(1); t_list = list; }")]
+    [InlineData("async Task M() { var list = t_list; t_list = new List<int>(); await LoadAsync(); list.Add(1); }")]
+    [InlineData("async Task M() { var text = s_text.Value; s_text.Value = new(); await LoadAsync(); text.Append('a'); }")]
+    [InlineData("async Task M() { var text = new System.Text.StringBuilder(); await LoadAsync(); text.Append('a'); }")]
+    [InlineData("async Task M() { var list = Interlocked.Exchange(ref t_list, null); await LoadAsync(); list.Add(1); }")]
+    [InlineData("async Task M() { while (true) { await LoadAsync(); var text = s_text.Value; text.Append('a'); } }")]
+    [InlineData("async Task M(bool b) { var text = s_text.Value; if (b) { await LoadAsync(); return; } text.Append('a'); }")]
+    [InlineData("async Task M() { var bytes = t_bytes; await LoadAsync(); Use(bytes.Length); }")]
+    [InlineData("void M() { var text = s_text.Value; LoadAsync().Wait(); text.Append('a'); }")]
+    [InlineData("async Task M() { var text = s_text.Value; await LoadAsync(text); }")]
+    [InlineData("async Task M() { Use(s_random.Value.Next()); await LoadAsync(); Use(s_random.Value.Next()); }")]
+    public Task Silent_object_of_the_thread(string code) => Silent(WithBuffers(code));
+
+    private static string WithScopes(string code) => $$"""
+        sealed class Tenant : IDisposable
+        {
+            [ThreadStatic] private static string t_current;
+            private readonly string _outer;
+            public Tenant(string name) { _outer = t_current; t_current = name; }
+            public static string Current => t_current ?? throw new InvalidOperationException();
+            public static Tenant Begin(string name) => new(name);
+            public static IDisposable Start(string name) { return new Tenant(name); }
+            public void Dispose() => t_current = _outer;
+        }
+        sealed class Depth : IDisposable
+        {
+            [ThreadStatic] private static int t_depth;
+            public static Depth Enter() { t_depth++; return new(); }
+            public void Dispose() => t_depth--;
+        }
+        sealed class Reset : IDisposable
+        {
+            [ThreadStatic] internal static string t_culture;
+            public void Dispose() => t_culture = null;
+        }
+        sealed class Pooled : IDisposable
+        {
+            [ThreadStatic] private static Pooled t_cached;
+            [ThreadStatic] private static byte[] t_bytes;
+            private readonly byte[] _bytes = t_bytes ??= new byte[16];
+            public static Pooled Rent() { var pooled = t_cached ?? new Pooled(); t_cached = null; return pooled; }
+            public void Dispose() { t_cached = this; t_bytes = _bytes; }
+        }
+        sealed class Flowing : IDisposable
+        {
+            private static readonly AsyncLocal<string> s_current = new();
+            [ThreadStatic] private static int t_unrelated;
+            public Flowing(string name) => s_current.Value = name;
+            public void Count() => t_unrelated++;
+            public void Dispose() => s_current.Value = null;
+        }
+        class C
+        {
+            static Task LoadAsync() => Task.CompletedTask;
+            static void Load() { }
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("async Task M() { using var tenant = [|Tenant.Begin(\"a\")|]; await LoadAsync(); }")]
+    [InlineData("async Task M() { using Tenant tenant = [|new Tenant(\"a\")|]; await LoadAsync(); }")]
+    [InlineData("async Task M() { using Tenant tenant = [|new(\"a\")|]; if (true) { await LoadAsync(); } }")]
+    [InlineData("async Task M() { using ([|Tenant.Begin(\"a\")|]) { await LoadAsync(); } }")]
+    [InlineData("async Task M() { using ([|Tenant.Start(\"a\")|]) { await LoadAsync(); } }")]
+    [InlineData("async Task M() { using var depth = [|Depth.Enter()|]; await LoadAsync(); }")]
+    [InlineData("async Task M() { Reset.t_culture = \"de\"; using var reset = [|new Reset()|]; await LoadAsync(); }")]
+    [InlineData("Func<Task> M() => async () => { using var tenant = [|Tenant.Begin(\"a\")|]; await LoadAsync(); };")]
+    [InlineData("async Task M() { string before = Tenant.Current; await LoadAsync(); Console.Write([|Tenant.Current|]); }")]
+    public Task Reports_scope_around_an_await(string code) => Reports(WithScopes(code));
+
+    [Theory]
+    [InlineData("async Task M() { using (Tenant.Begin(\"a\")) { Load(); } await LoadAsync(); }")]
+    [InlineData("async Task M() { await LoadAsync(); using var tenant = Tenant.Begin(\"a\"); Load(); }")]
+    [InlineData("void M() { using var tenant = Tenant.Begin(\"a\"); LoadAsync().Wait(); }")]
+    [InlineData("async Task M() { using var pooled = Pooled.Rent(); await LoadAsync(); }")]
+    [InlineData("async Task M() { using var pooled = new Pooled(); await LoadAsync(); }")]
+    [InlineData("async Task M() { using var flowing = new Flowing(\"a\"); await LoadAsync(); }")]
+    [InlineData("async Task M() { await LoadAsync(); using (Tenant.Begin(\"a\")) { Func<Task> later = async () => await LoadAsync(); } }")]
+    [InlineData("async Task M() { using var source = new CancellationTokenSource(); await LoadAsync(); Console.Write(nameof(Tenant)); }")]
+    [InlineData("async Task M(Tenant tenant) { using (tenant) { await LoadAsync(); } }")]
+    public Task Silent_scope(string code) => Silent(WithScopes(code));
+
+    [Theory]
+    [InlineData("class F { [ThreadStatic] private static List<int> list; static async Task M() { var list = F.list; await Task.Yield(); [|list|].Add(1); } }")]
+    [InlineData("sealed class S : IDisposable { [ThreadStatic] private static string t_x; public S() => t_x = \"a\"; public void Dispose() => t_x = null; static async Task M() { using var s = [|new S()|]; await Task.Yield(); } }")]
+    public Task Offers_no_AsyncLocal_for_an_object_or_a_scope(string code) => NotFixed(code);
 }

@@ -34,6 +34,7 @@ internal sealed class CompilationModel
         Services = new(this, options);
         LockValues = new(this);
         ThreadOwn = new(this);
+        LockedMembers = new(this);
         _hasTestFramework = new(() => compilation.ReferencedAssemblyNames.Any(name => name.Name is "xunit.core" or "xunit.v3.core" or "nunit.framework" or "Microsoft.VisualStudio.TestPlatform.TestFramework" or "MSTest.TestFramework" or "TUnit.Core"));
     }
 
@@ -77,6 +78,9 @@ internal sealed class CompilationModel
 
     /// <summary>Gets the state of which each thread has its own.</summary>
     public ThreadOwn ThreadOwn { get; }
+
+    /// <summary>Gets the members that look like one step to their callers and are two.</summary>
+    public LockedMembers LockedMembers { get; }
 
     /// <summary>Gets the code of the compilation in the language that the explorer runs.</summary>
     public SourceCode Processes { get; }

@@ -58,6 +58,9 @@ internal enum Mentions
 
     /// <summary>Code that is async itself.</summary>
     AsyncCode = 1 << 20,
+
+    /// <summary>Members of an object that each take its lock for itself.</summary>
+    LockedMember = 1 << 21,
 }
 
 /// <summary>The words of one file that mention something concurrent, by position. Made in one pass over the characters, without syntax nodes.</summary>

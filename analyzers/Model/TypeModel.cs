@@ -104,6 +104,11 @@ internal sealed class TypeModel
             mentions |= Mentions.ThreadOwn;
         }
 
+        if (parts.Any(part => compilation.LockedMembers.AreNamedIn(part.SyntaxTree, part.Span, cancellation)))
+        {
+            mentions |= Mentions.LockedMember;
+        }
+
         // Who derives from a type may forget the lock that it never sees.
         foreach (var part in parts.Length == 0 ? [] : BasesOf(symbol, compilation).SelectMany(above => above.DeclaringSyntaxReferences))
         {

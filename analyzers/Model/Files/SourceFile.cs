@@ -22,6 +22,7 @@ internal sealed class SourceFile
     private ImmutableArray<DerivedType> _derived;
     private ImmutableArray<LockBody> _lockBodies;
     private ImmutableArray<WrittenStruct> _structs;
+    private ImmutableArray<LockedMember> _lockedMembers;
 
     private SourceFile(SyntaxTree tree) => _tree = tree;
 
@@ -41,6 +42,9 @@ internal sealed class SourceFile
 
     /// <summary>The structs.</summary>
     public ImmutableArray<WrittenStruct> Structs(CancellationToken cancellation) => Made(ref _structs, WrittenStruct.In, cancellation);
+
+    /// <summary>The members that do one thing under a lock.</summary>
+    public ImmutableArray<LockedMember> LockedMembers(CancellationToken cancellation) => Made(ref _lockedMembers, LockedMember.In, cancellation);
 
     /// <summary>The names of the structs that mention what a lock that is a value is made of.</summary>
     public IEnumerable<string> LockStructs(CancellationToken cancellation)

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Sluice.Explore;
 using Sluice.Model.Locking;
 using Sluice.Model.Sharing;
+using Sluice.Model.Sharing.Split;
 
 namespace Sluice.Model;
 

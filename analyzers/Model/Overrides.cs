@@ -63,7 +63,29 @@ internal sealed class Overrides(CompilationModel compilation)
         .SelectMany(one => one.GetMembers(method.Name))
         .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, method))
         .Select(member => type.FindImplementationForInterfaceMember(member) as IMethodSymbol)
-        .FirstOrDefault(code => code is not null);
+        .Where(code => code is not null)
+        .Select(code => Overriding(type, code!))
+        .FirstOrDefault();
+
+    // A base that implements the interface may leave the code to who derives from it.
+    private static IMethodSymbol Overriding(INamedTypeSymbol type, IMethodSymbol code)
+    {
+        for (var above = type; above is not null && (code.IsVirtual || code.IsAbstract || code.IsOverride); above = above.BaseType)
+        {
+            foreach (var candidate in above.GetMembers(code.Name).OfType<IMethodSymbol>().Where(candidate => candidate.IsOverride))
+            {
+                for (var overridden = candidate.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+                {
+                    if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, code.OriginalDefinition))
+                    {
+                        return candidate;
+                    }
+                }
+            }
+        }
+
+        return code;
+    }
 
     private static IMethodSymbol? In(INamedTypeSymbol type, IMethodSymbol method) => method.ContainingType.TypeKind == TypeKind.Interface
         ? ImplementationIn(type, method)

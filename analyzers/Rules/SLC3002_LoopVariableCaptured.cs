@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -32,14 +33,27 @@ internal sealed class LoopVariableCaptured : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.Bodies)
+        var told = new HashSet<SyntaxNode>();
+        foreach (var body in type.Bodies.Where(body => body.Mentions.HasFlag(Mentions.For) && MayCapture(body.Declaration)))
         {
-            if (body.Mentions.HasFlag(Mentions.For) && (body.Mentions & (Mentions.Spawn | Mentions.Async | Mentions.Register)) != 0 && MayCapture(body.Declaration))
+            if ((body.Mentions & (Mentions.Spawn | Mentions.Async | Mentions.Register)) != 0)
             {
-                Check(body, report);
+                Check(body, told, report);
             }
         }
+
+        // What is handed to a method that starts it.
+        foreach (var race in (type.Mentions & (Mentions.Spawn | Mentions.Async)) == 0 ? [] : Race.Of(RaceKind.LoopVariable, type).Where(race => IsHandedOver(race.Other.Syntax, type) && told.Add(race.Other.Syntax)))
+        {
+            report(Diagnostic.Create(Descriptor, race.Other.Syntax.GetLocation(), new[] { race.Write.Syntax.GetLocation() }, null, race.Name));
+        }
     }
+
+    // `dispatcher.OnReady(() => Dial(devices[i]))`, in a loop that is not left.
+    private static bool IsHandedOver(SyntaxNode use, TypeModel type) => type.Contains(use)
+        && use.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().LastOrDefault() is { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } } work
+        && type.Compilation.SemanticModel(call.SyntaxTree).GetSymbolInfo(call, type.Cancellation).Symbol is IMethodSymbol callee && type.Compilation.Owns(callee)
+        && work.Ancestors().OfType<ForStatementSyntax>().FirstOrDefault() is { } loop && !loop.DescendantNodes().Any(node => node is BreakStatementSyntax or ReturnStatementSyntax or GotoStatementSyntax && node.SpanStart > work.SpanStart);
 
     // Asked of the syntax, before anything is bound: a function in a `for` statement names what the statement declares or steps.
     private static bool MayCapture(SyntaxNode declaration) => declaration.DescendantNodes().OfType<ForStatementSyntax>().Any(loop =>
@@ -58,7 +72,7 @@ internal sealed class LoopVariableCaptured : Rule
         return names;
     }
 
-    private static void Check(Body body, Action<Diagnostic> report)
+    private static void Check(Body body, HashSet<SyntaxNode> told, Action<Diagnostic> report)
     {
         var loops = body.All.SelectMany(owner => owner.Operations.OfType<IForLoopOperation>().Select(loop => (Owner: owner, Loop: loop))).ToList();
         var reported = new HashSet<(ISymbol, SyntaxNode)>();
@@ -80,6 +94,7 @@ internal sealed class LoopVariableCaptured : Rule
                     }
 
                     reported.UnionWith(uses.Select(use => ((ISymbol)variable, use.Syntax)));
+                    told.UnionWith(uses.Select(use => use.Syntax));
                     report(Diagnostic.Create(
                         new LoopVariableCaptured().Descriptor,
                         uses[0].Syntax.GetLocation(),

@@ -36,7 +36,7 @@ internal sealed class EscapesLock : Rule
         {
             foreach (var body in type.Bodies.SelectMany(body => body.All))
             {
-                CheckReturns(body, guard, report);
+                CheckReturns(body, guard, type, report);
             }
 
             foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && access is { IsContent: true, Access: { IsWrite: false, IsAtomic: false } } && IsEnumeration(access.Access.Syntax) && !IsOnField(access) && !guard.IsTakenAway(access) && !access.IsAtEnd))
@@ -46,7 +46,7 @@ internal sealed class EscapesLock : Rule
         }
     }
 
-    private void CheckReturns(Body body, Guard guard, Action<Diagnostic> report)
+    private void CheckReturns(Body body, Guard guard, TypeModel type, Action<Diagnostic> report)
     {
         if (body.Symbol is not IMethodSymbol { DeclaredAccessibility: not Accessibility.Private, MethodKind: not MethodKind.Constructor } method || body.Outer is not null)
         {
@@ -69,7 +69,7 @@ internal sealed class EscapesLock : Rule
                     Report(loop.Collection.Syntax, guard, isInLock ? "the caller decides how long this enumeration, and the lock with it, is held" : "it is enumerated while the caller runs", "return a list that is made under the lock", false, report);
                 }
             }
-            else if (end.ReturnedValue is { } value && Escape(value, guard, body) is { } how && !IsReplaced(body, guard))
+            else if (end.ReturnedValue is { } value && (Escape(value, guard, body) ?? EscapeOfItem(value, guard, body, type)) is { } how && !IsReplaced(body, guard))
             {
                 Report(value.Syntax, guard, how, "return a copy that is made under the lock", method.ReturnType is not INamedTypeSymbol { Name: "IReadOnlyDictionary" or "Dictionary" or "IDictionary" } && IsSequence(method.ReturnType), report);
             }
@@ -107,6 +107,28 @@ internal sealed class EscapesLock : Rule
             IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } query when IsLazy(query, guard) => "the query runs when the caller enumerates it",
             _ => null,
         };
+    }
+
+    // `return _lists[key];`, `return _lists.TryGetValue(key, out var list) ? list : [];`, where the lists in it are changed under the lock too.
+    private static string? EscapeOfItem(IOperation value, Guard guard, Body body, TypeModel type)
+    {
+        var bare = value.Bare();
+        if (bare is IConditionalOperation choice)
+        {
+            return EscapeOfItem(choice.WhenTrue, guard, body, type) ?? (choice.WhenFalse is { } other ? EscapeOfItem(other, guard, body, type) : null);
+        }
+
+        bool isItem = bare switch
+        {
+            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: IMemberReferenceOperation owner } => Is(owner, guard),
+            ILocalReferenceOperation { Local: var local } => body.Operations.OfType<IInvocationOperation>().Any(call => call is { TargetMethod.Name: "TryGetValue", Instance: IMemberReferenceOperation owner } && Is(owner, guard)
+                && call.Arguments.Any(argument => argument.Parameter?.RefKind == RefKind.Out && argument.Value.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation given && SymbolEqualityComparer.Default.Equals(given.Local, local)))),
+            _ => false,
+        };
+        return isItem && Collections.IsUnsafe(bare.Type) && type.Bodies.SelectMany(member => member.All).Any(member => member.Operations.OfType<IInvocationOperation>().Any(call =>
+                Collections.IsChange(call.TargetMethod.Name) && call.Instance?.Bare() is ILocalReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true }
+                && SymbolEqualityComparer.Default.Equals(call.Instance!.Type, bare.Type) && call.IsLocked(member)))
+            ? "the caller gets a collection in it, which is changed under the lock as well" : null;
     }
 
     // `_items.Where(…).Select(…)`, with nothing that runs it.

@@ -4,7 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Sluice.Model;
 using Sluice.Model.Files;
-using Sluice.Model.Sharing;
+using Sluice.Model.Sharing.Split;
 
 namespace Sluice.Rules;
 

@@ -29,7 +29,7 @@ internal sealed class CountdownMisuse : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var member in type.Bodies.Where(body => Names(body, "Signal", "AddCount")))
+        foreach (var member in type.Bodies.Where(body => Names(body, "Signal", "AddCount", "TryAddCount")))
         {
             CheckTotals(member, type, report);
             foreach (var (call, body) in member.All.SelectMany(body => body.Operations.OfType<IInvocationOperation>().Where(IsOfCountdown).Select(call => (call, body))).ToList())
@@ -41,7 +41,7 @@ internal sealed class CountdownMisuse : Rule
 
                 switch (call.TargetMethod.Name)
                 {
-                    case "AddCount" when Spawned.Is(body, type) && SignalsOf(countdown, body).Any():
+                    case "AddCount" or "TryAddCount" when Spawned.Is(body, type) && SignalsOf(countdown, body).Any():
                         report(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), $"'{countdown}' is raised by the very work that it counts: 'Wait' may be over before this runs, and then this throws; raise it before the work is started"));
                         break;
                     case "AddCount" or "TryAddCount" when StartsAtZero(call.Instance!, body, type):

@@ -83,7 +83,7 @@ internal sealed class NamedMember
     {
         EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent: PropertyDeclarationSyntax property } => [property.Type],
         EqualsValueClauseSyntax { Value: ImplicitObjectCreationExpressionSyntax, Parent.Parent: VariableDeclarationSyntax variable } => [variable.Type],
-        ConstructorDeclarationSyntax { Initializer: null, Parent: TypeDeclarationSyntax { BaseList.Types: var above } type } => above.Select(face => face.Type).Concat(TypesOf(fields, type)),
+        ConstructorDeclarationSyntax { Parent: TypeDeclarationSyntax { BaseList.Types: var above } type } => above.Select(face => face.Type).Concat(TypesOf(fields, type)),
         BaseMethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } => TypesOf(fields, type),
         _ => [],
     };

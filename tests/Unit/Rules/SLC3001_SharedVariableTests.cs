@@ -656,4 +656,31 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
 
     [Fact]
     public Task Reports_a_failure_that_is_read_too_early() => Reports(In("async Task M() { Exception failure = null; var work = Task.Run(() => { try { Use(1); } catch (Exception e) { [|failure|] = e; } }); if (failure is null) { Use(2); } await work; }"));
+
+    [Fact]
+    public Task Reports_code_that_a_base_leaves_to_who_derives_from_it() => Reports("""
+        interface IPicker<T> { T Pick(); }
+        abstract class PickerBase<T> : IPicker<T> { public abstract T Pick(); }
+        sealed class RoundRobin<T>(T[] all) : PickerBase<T>
+        {
+            private int _next;
+            public override T Pick() { var picked = all[_next]; [|_next|] = (_next + 1) % all.Length; return picked; }
+        }
+        class C(IPicker<string> picker)
+        {
+            void Call() => Console.Write(picker.Pick());
+            static Task M() { var c = new C(new RoundRobin<string>(["a"])); return Task.WhenAll(Task.Run(() => c.Call()), Task.Run(() => c.Call())); }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_what_is_made_when_the_base_that_was_given_something_has_started_work() => Reports("""
+        abstract class Loop { protected Loop(string kind) { Done = Task.Run(() => Run(kind)); } public Task Done { get; } protected abstract void Run(string kind); }
+        sealed class Peer : Loop
+        {
+            private readonly string _name;
+            public Peer(string name) : base("peer") { [|_name|] = name; }
+            protected override void Run(string kind) => Console.Write(_name + kind);
+        }
+        """);
 }

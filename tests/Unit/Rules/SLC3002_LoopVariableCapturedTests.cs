@@ -1005,4 +1005,24 @@ public sealed class SLC3002_LoopVariableCapturedTests() : RuleTest("SLC3002")
             _tasks.Add(Task.Run(() => Use([|i|])));
         }
         """));
+
+    [Fact]
+    public Task Reports_what_is_handed_to_a_method_that_starts_it() => Reports("""
+        class Dispatcher
+        {
+            private readonly System.Collections.Concurrent.ConcurrentQueue<Task> _running = new();
+            public void OnReady(Action handler) => _running.Enqueue(Task.Run(handler));
+            public void Now(Action handler) => handler();
+        }
+        class C
+        {
+            async Task M(Dispatcher dispatcher, string[] names)
+            {
+                for (int i = 0; i < names.Length; i++) { dispatcher.OnReady(() => Console.Write(names[[|i|]])); }
+                for (int i = 0; i < names.Length; i++) { int at = i; dispatcher.OnReady(() => Console.Write(names[at])); }
+                for (int i = 0; i < names.Length; i++) { dispatcher.Now(() => Console.Write(names[i])); }
+                await Task.Yield();
+            }
+        }
+        """);
 }

@@ -136,4 +136,35 @@ public sealed class SLC3012_EscapesLockTests() : RuleTest("SLC3012")
             public IEnumerable<int> Big() { lock (_gate) { return (from x in _list where x > 3 select x).ToList(); } }
         }
         """);
+
+    private static string WithLists(string code) => $$"""
+        class C
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<string, List<int>> _lists = new();
+            private readonly Dictionary<string, int[]> _arrays = new();
+            public void Add(string key, int x)
+            {
+                lock (_gate)
+                {
+                    if (!_lists.TryGetValue(key, out var list)) { _lists[key] = list = []; }
+                    list.Add(x);
+                    _arrays[key] = [x];
+                }
+            }
+            {{code}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("public IReadOnlyList<int> Of(string key) { lock (_gate) { return [|_lists.TryGetValue(key, out var list) ? list : []|]; } }")]
+    [InlineData("public List<int> Of(string key) { lock (_gate) { return [|_lists[key]|]; } }")]
+    [InlineData("public List<int> Of(string key) { lock (_gate) { if (_lists.TryGetValue(key, out var list)) { return [|list|]; } return new(); } }")]
+    public Task Reports_a_list_in_a_guarded_dictionary(string code) => Reports(WithLists(code));
+
+    [Theory]
+    [InlineData("public IReadOnlyList<int> Of(string key) { lock (_gate) { return _lists.TryGetValue(key, out var list) ? list.ToArray() : []; } }")]
+    [InlineData("public int[] Of(string key) { lock (_gate) { return _arrays[key]; } }")]
+    [InlineData("private List<int> Of(string key) { return _lists[key]; } public int Sum(string key) { lock (_gate) { return Of(key).Count; } }")]
+    public Task Silent_on_a_copy_of_a_list_in_a_guarded_dictionary(string code) => Silent(WithLists(code));
 }

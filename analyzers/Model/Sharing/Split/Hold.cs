@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 /// <summary>Code of one body that runs while a lock is held.</summary>
 /// <param name="Lock">The lock.</param>

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model.Files;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 /// <summary>An object of which each member takes its lock for itself is asked, and then told to change by what it said: in between others may change it.</summary>
 /// <param name="Write">What changes it.</param>

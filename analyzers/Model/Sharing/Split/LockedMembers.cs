@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using Sluice.Model.Files;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 /// <summary>A member that tells a field and one that changes it, each under a hold of the lock of its own.</summary>
 internal sealed record LockedPair(LockedMember Read, LockedMember Act);
@@ -14,10 +14,12 @@ internal sealed record LockedPair(LockedMember Read, LockedMember Act);
 internal sealed class LockedMembers(CompilationModel compilation)
 {
     private LockedPair[]? _pairs;
+    private ILookup<string, string>? _readers;
 
     /// <summary>Whether the text names both members of a pair: who calls them need not mention locks.</summary>
     public bool AreNamedIn(SyntaxTree tree, TextSpan span, CancellationToken cancellation) => Pairs(cancellation) is { Length: > 0 } pairs && compilation.Text(tree, cancellation) is var text
-        && pairs.Any(pair => Word.IsIn(text, span.Start, span.End, pair.Act.Name) && Word.IsIn(text, span.Start, span.End, pair.Read.Name));
+        && LazyInitializer.EnsureInitialized(ref _readers, () => pairs.Select(pair => (Act: pair.Act.Name, Read: pair.Read.Name)).Distinct().ToLookup(pair => pair.Act, pair => pair.Read))!
+            .Any(act => Word.IsIn(text, span.Start, span.End, act.Key) && act.Any(read => Word.IsIn(text, span.Start, span.End, read)));
 
     /// <summary>The pairs that the member changes something in, also when it is called by the interface that only one type has.</summary>
     public IEnumerable<LockedPair> ChangedBy(IMethodSymbol method, ITypeSymbol? receiver, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 internal enum FieldUseKind
 {

@@ -4,7 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 /// <summary>What a value is computed from, within one body.</summary>
 internal static class Derivation

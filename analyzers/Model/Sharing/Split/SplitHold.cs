@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Sluice.Model.Sharing;
+namespace Sluice.Model.Sharing.Split;
 
 /// <summary>A field that is read under one hold of a lock and written under a later one, by what was read: in between others may change it.</summary>
 /// <param name="Write">What writes the field.</param>

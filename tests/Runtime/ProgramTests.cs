@@ -180,15 +180,17 @@ public sealed class ProgramTests
         static async Task Leaves(Func<Task> operation, Func<bool> counterpart)
         {
             var context = new Counting();
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task<bool> leaving = Task.Run(async () =>
             {
                 SynchronizationContext.SetSynchronizationContext(context);
                 Task waiting = operation();
                 SynchronizationContext.SetSynchronizationContext(null);
+                begun.SetResult();
                 await waiting;
                 return context.Posts == 0;
             });
-            await leaving.Waits();
+            await begun.Task.Soon();
             Assert.True(counterpart());
             Assert.True(await leaving.Soon());
         }

@@ -151,6 +151,9 @@ internal static class OperationExtensions
         argument is { IsImplicit: false, Parameter.Type: { Name: "CancellationToken", ContainingNamespace.Name: "Threading" } }
         && !Tokens.IsNone(argument.Value));
 
+    /// <summary>Whether the compiler keeps a field for the property: it is automatic, or its accessors use <c>field</c>.</summary>
+    public static bool HasField(this IPropertySymbol property) => property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
     /// <summary>The line of an operation as an editor counts it, for messages.</summary>
     public static int Line(this IOperation operation) => operation.Syntax.Line();
 

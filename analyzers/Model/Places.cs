@@ -120,5 +120,5 @@ internal sealed class Places(KnownTypes known, Locals locals)
     private static bool IsStable(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.IsEmpty
             ? property.SetMethod is null
-            : property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+            : property.HasField();
 }

@@ -71,11 +71,9 @@ internal sealed class TokenStored : Rule
     private static bool IsToken(ISymbol member, KnownTypes known) => member switch
     {
         IFieldSymbol { IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Private } field => known[field.Type] == KnownType.CancellationToken,
-        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true, IsOverride: false } property => known[property.Type] == KnownType.CancellationToken && IsAutomatic(property),
+        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true, IsOverride: false } property => known[property.Type] == KnownType.CancellationToken && property.HasField(),
         _ => false,
     };
-
-    private static bool IsAutomatic(IPropertySymbol property) => property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     // A sequence, an awaitable, a service that is told when the host stops: the object lives no longer than the token. So does one that has a source of its own.
     private static bool IsOfOneCall(TypeModel type) =>

@@ -75,7 +75,6 @@ internal sealed class LoopVariableCaptured : Rule
     private static void Check(Body body, HashSet<SyntaxNode> told, Action<Diagnostic> report)
     {
         var loops = body.All.SelectMany(owner => owner.Operations.OfType<IForLoopOperation>().Select(loop => (Owner: owner, Loop: loop))).ToList();
-        var reported = new HashSet<(ISymbol, SyntaxNode)>();
         foreach (var detached in Detached.In(body).Concat(Detached.CalledBackIn(body)))
         {
             if (detached.Fate.Kind is FateKind.Unknown or FateKind.Joined)
@@ -88,12 +87,11 @@ internal sealed class LoopVariableCaptured : Rule
                 foreach (var variable in VariablesOf(loop))
                 {
                     var uses = UsesOf(variable, detached);
-                    if (uses.IsEmpty || reported.Contains((variable, uses[0].Syntax)) || !new CapturedVariable(owner, variable, detached).MayChange())
+                    if (uses.IsEmpty || told.Contains(uses[0].Syntax) || !new CapturedVariable(owner, variable, detached).MayChange())
                     {
                         continue;
                     }
 
-                    reported.UnionWith(uses.Select(use => ((ISymbol)variable, use.Syntax)));
                     told.UnionWith(uses.Select(use => use.Syntax));
                     report(Diagnostic.Create(
                         new LoopVariableCaptured().Descriptor,

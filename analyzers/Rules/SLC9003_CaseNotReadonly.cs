@@ -1,6 +1,6 @@
 using System;
-using System.Linq;
 using Microsoft.CodeAnalysis;
+using Sluice.Model;
 using Sluice.Model.Plumbing;
 
 namespace Sluice.Rules;
@@ -36,11 +36,8 @@ internal sealed class CaseNotReadonly : SelectRule
     {
         IFieldSymbol { IsStatic: true } field when SelectClass.IsCase(field.Type) => "is static and so no case of any select, and all of them would share it",
         IFieldSymbol { IsReadOnly: false } field when SelectClass.IsCase(field.Type) => "can be replaced, and the select would go on waiting for the old one",
-        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true } property when SelectClass.IsCase(property.Type) && IsAuto(property) => "is a property, and the select does not wait for it",
+        // A property that computes its value hands out a case that is a field.
+        IPropertySymbol { IsIndexer: false, ExplicitInterfaceImplementations.IsEmpty: true } property when SelectClass.IsCase(property.Type) && property.HasField() => "is a property, and the select does not wait for it",
         _ => null,
     };
-
-    // A property that computes its value hands out a case that is a field.
-    private static bool IsAuto(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
-        .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Model.Locking;
 
@@ -87,7 +88,7 @@ internal sealed record Gate(SyntaxNode Syntax, string Name, string Why)
             IIncrementOrDecrementOperation { Target: IFieldReferenceOperation counted } => counted,
             _ => null,
         };
-        return target is { Field: { IsStatic: true } field } && SymbolEqualityComparer.Default.Equals(field.ContainingType, type.Symbol) && !field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute") ? field : null;
+        return target is { Field: { IsStatic: true } field } && SymbolEqualityComparer.Default.Equals(field.ContainingType, type.Symbol) && !ThreadOwn.IsThreadStatic(field) ? field : null;
     }
 
     private static bool IsUnderStatic(IOperation region, Body body)

@@ -283,7 +283,7 @@ internal sealed partial class Rehearsal
         var key = member.OriginalDefinition;
 
         // Another one in each thread: what it holds is nobody else's.
-        if (member is IFieldSymbol own && IsThreadOwn(own))
+        if (member is IFieldSymbol own && ThreadOwn.IsThreadStatic(own))
         {
             return new(null, key, own.Type);
         }
@@ -301,7 +301,7 @@ internal sealed partial class Rehearsal
         NoteDeclared(cell, isWrite, isAtomic, syntax);
         bool isFixed = cell.Owner?.Type is { IsValueType: true } || cell.Symbol switch
         {
-            IFieldSymbol field => (field.IsReadOnly && !IsLate(cell, isWrite)) || field.IsConst || IsThreadOwn(field),
+            IFieldSymbol field => (field.IsReadOnly && !IsLate(cell, isWrite)) || field.IsConst || ThreadOwn.IsThreadStatic(field),
             IPropertySymbol property => property.SetMethod is null or { IsInitOnly: true } && !IsLate(cell, isWrite),
             ILocalSymbol or IParameterSymbol => owner is { SharesLocals: false },
             _ => false,
@@ -322,8 +322,6 @@ internal sealed partial class Rehearsal
 
         return _late.Contains(cell);
     }
-
-    private static bool IsThreadOwn(IFieldSymbol field) => field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
 
     private void TouchContent(Thing collection, ITypeSymbol? declared, bool isWrite, SyntaxNode syntax)
     {
@@ -376,7 +374,7 @@ internal sealed partial class Rehearsal
 
     // `{ get; set; }`. With `field` an accessor may have code of its own.
     private static bool IsAutomatic(IPropertySymbol property, IMethodSymbol? accessor) => property is { IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: false }
-        && property.OriginalDefinition.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
+        && property.OriginalDefinition.HasField()
         && accessor?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not (ArrowExpressionClauseSyntax or AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null });
 
     private ImmutableArray<Thing> ReadProperty(IPropertyReferenceOperation property)

@@ -34,6 +34,9 @@ internal sealed class ThreadOwn(CompilationModel compilation)
         var other => StateOf(other) ?? Behind(other, cancellation).State,
     };
 
+    /// <summary>Whether each thread has a field of its own there.</summary>
+    public static bool IsThreadStatic(IFieldSymbol field) => field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
+
     /// <summary>Whether the operation sets the state.</summary>
     public static bool IsWrite(IOperation operation) => operation is IInvocationOperation { TargetMethod.ReturnsVoid: true } || (operation.Parent is IAssignmentOperation assignment && assignment.Target == operation);
 
@@ -42,7 +45,7 @@ internal sealed class ThreadOwn(CompilationModel compilation)
 
     private static ISymbol? StateOf(IOperation operation) => operation switch
     {
-        IFieldReferenceOperation { Field: { IsStatic: true } field } when field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute") => field,
+        IFieldReferenceOperation { Field: { IsStatic: true } field } when IsThreadStatic(field) => field,
         IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "ThreadLocal", ContainingNamespace.Name: "Threading" } }, Instance: IMemberReferenceOperation holder } => holder.Member,
         IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "ThreadLocal", ContainingNamespace.Name: "Threading" } }, Instance: ILocalReferenceOperation local } => local.Local,
         _ => null,

@@ -34,9 +34,7 @@ internal static class Wrapped
     };
 
     private static IEnumerable<IOperation> SetBy(IObjectOrCollectionInitializerOperation? initializer) => initializer?.Initializers.OfType<ISimpleAssignmentOperation>()
-        .Where(assignment => assignment.Target is IFieldReferenceOperation || (assignment.Target is IPropertyReferenceOperation { Property: var property } && IsAutomatic(property))).Select(assignment => assignment.Value) ?? [];
-
-    private static bool IsAutomatic(IPropertySymbol property) => property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+        .Where(assignment => assignment.Target is IFieldReferenceOperation || (assignment.Target is IPropertyReferenceOperation { Property: var property } && property.HasField())).Select(assignment => assignment.Value) ?? [];
 
     private static bool Keeps(IObjectCreationOperation creation, IArgumentOperation argument) => argument.Parameter is { RefKind: RefKind.None } parameter
         && creation.Constructor?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch

@@ -164,6 +164,20 @@ internal static class OperationExtensions
     public static bool IsWrittenThrow(this IOperation operation) =>
         operation.Syntax is ThrowStatementSyntax or ThrowExpressionSyntax || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax;
 
+    /// <summary>Whether a catch around the operation takes an exception of one of these names, or whatever comes.</summary>
+    public static bool IsCaught(this IOperation operation, params string[] exceptions)
+    {
+        for (var attempt = operation.FirstOuter<ITryOperation>(); attempt is not null; attempt = attempt.FirstOuter<ITryOperation>())
+        {
+            if (attempt.Body.Syntax.Span.Contains(operation.Syntax.Span) && attempt.Catches.Any(handler => handler.ExceptionType is null or { Name: "Exception" or "Object" } || exceptions.Contains(handler.ExceptionType.Name)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a lock statement stands around the operation.</summary>
     public static bool IsInLockStatement(this IOperation operation) => operation.Syntax.Ancestors().Any(node => node is LockStatementSyntax);
 

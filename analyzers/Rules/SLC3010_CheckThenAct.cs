@@ -51,6 +51,11 @@ internal sealed class CheckThenAct : Rule
             {
                 Report(act, look, collection, body, "a lock", null, Tell);
             }
+
+            foreach (var found in AddedWhenCompleted.In(body, type))
+            {
+                Tell(Of(found.Act, found.Look, found.Collection, $"a lock that '{found.Completer}' takes as well", null));
+            }
         }
 
         void Tell(Diagnostic diagnostic)
@@ -165,9 +170,12 @@ internal sealed class CheckThenAct : Rule
     {
         if (!act.IsLocked(body))
         {
-            report(Diagnostic.Create(Descriptor, act.Syntax.GetLocation(), new[] { test.Syntax.GetLocation() }, properties, act.InOneLine(), test.InOneLine(), test.Syntax.Line(), collection.Syntax, proposal));
+            report(Of(act, test, collection, proposal, properties));
         }
     }
+
+    private Diagnostic Of(IOperation act, IOperation test, IOperation collection, string proposal, ImmutableDictionary<string, string?>? properties) =>
+        Diagnostic.Create(Descriptor, act.Syntax.GetLocation(), new[] { test.Syntax.GetLocation() }, properties, act.InOneLine(), test.InOneLine(), test.Syntax.Line(), collection.Syntax, proposal);
 
     private static bool IsItem(IPropertyReferenceOperation item, Body body) => item is { Property.IsIndexer: true, Instance: { } collection } && IsConcurrent(collection.Type) && !IsOwn(collection, body);
 

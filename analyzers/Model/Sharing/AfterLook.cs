@@ -133,7 +133,8 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
         _ => false,
     };
 
-    private static IEnumerable<IOperation> ConditionsAround(IOperation act)
+    /// <summary>The conditions that were asked on the way to <paramref name="act"/>: around it, and of those before it that leave.</summary>
+    public static IEnumerable<IOperation> ConditionsAround(IOperation act)
     {
         for (var (inner, outer) = (act, act.Parent); outer is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); (inner, outer) = (outer, outer.Parent))
         {

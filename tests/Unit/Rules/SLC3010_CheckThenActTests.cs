@@ -264,4 +264,59 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     [InlineData("public bool Return(object one) { if (_pool.Count >= 100) { return false; } _pool.Enqueue(one); return true; }")]
     [InlineData("public bool Enter(int limit, DateTime now) { lock (_gate) { if (_hits.Count >= limit) { return false; } _hits.Enqueue(now); return true; } }")]
     public Task Silent_on_a_queue_that_may_be_looked_at(string code) => Silent(Hits(code));
+
+    private static string Jobs(string code) => $$"""
+        using System.Collections.Concurrent;
+
+        class Shard
+        {
+            private BlockingCollection<int> _jobs = new();
+            private readonly object _gate = new();
+            private readonly SemaphoreSlim _slim = new(1);
+            static int Next() => 1;
+            {{code}}
+        }
+        """;
+
+    private const string Stop = "public void Stop() => _jobs.CompleteAdding(); ";
+
+    [Theory]
+    [InlineData(Stop + "public bool Add(int job) { if (_jobs.IsAddingCompleted) { return false; } [|_jobs.Add(job)|]; return true; }")]
+    [InlineData(Stop + "public void Add(int job) { if (!_jobs.IsAddingCompleted) { [|_jobs.Add(job)|]; } }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) throw new ObjectDisposedException(nameof(Shard)); [|this._jobs.Add(job)|]; }")]
+    [InlineData(Stop + "public bool Add(int job) => !_jobs.IsAddingCompleted && [|_jobs.TryAdd(job)|];")]
+    [InlineData(Stop + "public void Fill() { while (!_jobs.IsAddingCompleted) { [|_jobs.Add(Next())|]; } }")]
+    [InlineData("public Shard(CancellationToken token) { token.Register(() => _jobs.CompleteAdding()); } public void Add(int job) { if (!_jobs.IsAddingCompleted) { [|_jobs.Add(job)|]; } }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) { return; } lock (_gate) { [|_jobs.Add(job)|]; } }")]
+    [InlineData(Stop + "public void Add(int job) { lock (_gate) { if (_jobs.IsAddingCompleted) { return; } [|_jobs.Add(job)|]; } }")]
+    [InlineData("public void Stop() { lock (_gate) { _jobs.CompleteAdding(); } } public void Add(int job) { if (_jobs.IsAddingCompleted) { return; } [|_jobs.Add(job)|]; }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) { return; } try { [|_jobs.Add(job)|]; } catch (ObjectDisposedException) { } }")]
+    [InlineData("public void Dispose() { _jobs?.CompleteAdding(); } public void Add(int job) { if (!_jobs.IsAddingCompleted) { Put(job); [|_jobs.Add(job)|]; } } void Put(int job) { }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) { Console.WriteLine(); return; } Put(job); } void Put(int job) { if (!_jobs.IsAddingCompleted) { [|_jobs.Add(job)|]; } }")]
+    public Task Reports_what_is_added_after_a_look_whether_it_still_may(string code) => Reports(Jobs(code));
+
+    [Fact]
+    public Task Says_who_completes() => Says(
+        Jobs(Stop + "public bool Add(int job) { if (_jobs.IsAddingCompleted) { return false; } _jobs.Add(job); return true; }"),
+        "'_jobs.Add(job)' acts on what '_jobs.IsAddingCompleted' at line 9 told, but another thread can change '_jobs' in between: use a lock that 'Stop' takes as well, which does both in one step");
+
+    [Theory]
+    [InlineData(Stop + "public bool Add(int job) { if (_jobs.IsAddingCompleted) { return false; } try { _jobs.Add(job); return true; } catch (InvalidOperationException) { return false; } }")]
+    [InlineData(Stop + "public bool Add(int job) { try { if (_jobs.IsAddingCompleted) { return false; } _jobs.Add(job); return true; } catch { return false; } }")]
+    [InlineData(Stop + "public void Add(int job) { try { Put(job); } catch (Exception e) { Console.WriteLine(e); } } private void Put(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    [InlineData("public void Stop() { lock (_gate) { _jobs.CompleteAdding(); } } public bool Add(int job) { lock (_gate) { if (_jobs.IsAddingCompleted) { return false; } _jobs.Add(job); return true; } }")]
+    [InlineData("public void Stop() { lock (_gate) { _jobs.CompleteAdding(); } } public bool Add(int job) { if (_jobs.IsAddingCompleted) { return false; } lock (_gate) { if (_jobs.IsAddingCompleted) { return false; } _jobs.Add(job); return true; } }")]
+    [InlineData("public void Stop() { lock (_gate) { End(); } } private void End() { _jobs.CompleteAdding(); } public void Add(int job) { lock (_gate) { Put(job); } } private void Put(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    [InlineData("public async Task StopAsync() { await _slim.WaitAsync(); try { _jobs.CompleteAdding(); } finally { _slim.Release(); } } public async Task AddAsync(int job) { await _slim.WaitAsync(); try { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } } finally { _slim.Release(); } }")]
+    [InlineData("public void Add(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    [InlineData("public void Fill() { while (!_jobs.IsAddingCompleted) { int job = Next(); if (job < 0) { _jobs.CompleteAdding(); } else { _jobs.Add(job); } } }")]
+    [InlineData("public void Fill(int[] all) { foreach (var job in all) { Put(job); } _jobs.CompleteAdding(); } private void Put(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    [InlineData(Stop + "public void Add(int job) { _jobs.Add(job); }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.Count > 3) { return; } _jobs.Add(job); }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) { _jobs = new(); } _jobs.Add(job); }")]
+    [InlineData(Stop + "public void Add(int job) { if (_jobs.IsAddingCompleted) { _jobs = new(); _jobs.Add(job); } }")]
+    [InlineData("private readonly BlockingCollection<int> _others = new(); public void Stop() => _others.CompleteAdding(); public void Add(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    [InlineData(Stop + "public void Add(int job) { var own = new BlockingCollection<int>(); if (!own.IsAddingCompleted) { own.Add(job); } }")]
+    [InlineData("public Shard() { _jobs.CompleteAdding(); } public void Add(int job) { if (!_jobs.IsAddingCompleted) { _jobs.Add(job); } }")]
+    public Task Silent_where_nobody_completes_in_between_or_the_exception_is_taken(string code) => Silent(Jobs(code));
 }

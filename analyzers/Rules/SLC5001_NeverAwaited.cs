@@ -97,7 +97,7 @@ internal sealed class NeverAwaited : Rule
         {
             FateKind.Dropped => IsContinued(call) || IsForgotten(call) ? null : string.Empty,
             FateKind.Held when fate.Holder is { Owner: null, Symbol: ILocalSymbol local } => OfLocal(call, local, body),
-            FateKind.Held when fate.Holder is { Owner.Symbol: null, Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field } && IsAssigned(call) && !IsRead(field, type) => $" ('{field.Name}' is never read)",
+            FateKind.Held when fate.Holder is { Owner.Symbol: null, Symbol: IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field } && IsAssigned(call) => OfField(field, body, type),
             _ => null,
         };
     }
@@ -123,11 +123,31 @@ internal sealed class NeverAwaited : Rule
     private static bool IsForgotten(IInvocationOperation call) => call.Arguments.Any(argument => argument.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "FireAndForget" })
         || (argument.Parameter is { Name: "fireAndForget" } && argument.Value.ConstantValue is { HasValue: true, Value: true }));
 
-    private static bool IsAssigned(IOperation call) => call.Parent is ISimpleAssignmentOperation or IConversionOperation { Parent: ISimpleAssignmentOperation };
+    // As it is, or with others: `_all = Task.WhenAll(…)`.
+    private static bool IsAssigned(IOperation call)
+    {
+        var value = call;
+        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod: { Name: "WhenAll", ContainingType.Name: "Task" } } || value.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" } } || value.Parent?.IsListing() == true)
+        {
+            value = value.Parent;
+        }
 
-    private static bool IsRead(IFieldSymbol field, TypeModel type) => type.Bodies.SelectMany(body => body.All).SelectMany(body => body.Operations).Any(operation =>
-        operation is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference))
-        || type.Symbol.GetTypeMembers().Length > 0;
+        return value.Parent is ISimpleAssignmentOperation;
+    }
+
+    private static string? OfField(IFieldSymbol field, Body body, TypeModel type)
+    {
+        if (type.Symbol.GetTypeMembers().Length > 0)
+        {
+            return null;
+        }
+
+        var readers = type.Bodies.Where(member => member.All.Any(part => part.Operations.Any(operation => operation is IFieldReferenceOperation reference
+            && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference)))).Select(member => member.Symbol).ToList();
+        return readers.Count == 0 ? $" ('{field.Name}' is never read)"
+            : readers is [IMethodSymbol reader] && Unused.Is(reader, type) && !Unused.Is(body.Outermost.Symbol, type) ? $" ('{field.Name}' is read only in '{(reader.AssociatedSymbol ?? reader).Name}', which nobody uses)"
+            : null;
+    }
 
     private static string? OfLocal(IInvocationOperation call, ILocalSymbol local, Body body)
     {

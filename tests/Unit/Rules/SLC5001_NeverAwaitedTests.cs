@@ -288,4 +288,76 @@ public sealed class SLC5001_NeverAwaitedTests() : RuleTest("SLC5001")
 
     private static async Task<System.Collections.Generic.IEnumerable<Microsoft.CodeAnalysis.Diagnostic>> InTests(string member) =>
         (await UnderTest.Analyze(UnderTest.Compilation($"class C {{ private IStore _store; async Task SaveAsync() {{ await _store.SaveAsync(); }} {member} }} interface IStore {{ Task SaveAsync(); }}").WithAssemblyName("Shop.Tests"))).Where(found => found.Id == "SLC5001");
+
+    private static string Pump(string members, string? others = null) => $$"""
+        using System.ComponentModel;
+
+        sealed class Pump : IDisposable
+        {
+            private Task _running = Task.CompletedTask;
+            {{members}}
+            public void Dispose() { }
+            private async Task LoopAsync() { await Task.Yield(); File.Delete("a"); }
+            private void Work() => File.Delete("a");
+        }
+        class User { void M(Pump pump) { using (pump) { pump.Start(); } } }
+        {{others}}
+        """;
+
+    private const string Begin = "public void Start() => _running = [|Task.Run(LoopAsync)|]; ";
+    private const string Begins = "public void Start() => _running = Task.Run(LoopAsync); ";
+
+    [Theory]
+    [InlineData(Begin + "public Task WaitAsync() => _running;")]
+    [InlineData(Begin + "public Task WaitAsync() { return _running; }")]
+    [InlineData(Begin + "public Task Done => _running;")]
+    [InlineData(Begin + "public Task Done { get { return _running; } }")]
+    [InlineData(Begin + "internal Task WaitAsync(CancellationToken token) => _running.WaitAsync(token);", "class Other { async Task M(Task task) { await task.WaitAsync(default(CancellationToken)); } Task WaitAsync() => Task.CompletedTask; Task N() => WaitAsync(); }")]
+    [InlineData(Begin + "public async Task StopAsync() { await _running.ConfigureAwait(false); }")]
+    [InlineData(Begin + "public Task WaitAsync() => _running;", "// See WaitAsync: \nclass Other { private readonly Func<Task> _wait; /* WaitAsync */ }")]
+    [InlineData("private Task? _all; public void Start() { _all = Task.WhenAll([|new[] { 1, 2 }.Select(n => LoopAsync())|]); } public Task WaitAsync() => _all ?? Task.CompletedTask;")]
+    [InlineData("private readonly Task _all; public Pump(string[] names) { _all = Task.WhenAll([|names.Select(n => Task.Run(() => LoopAsync()))|]); } public void Start() { } public Task WaitAsync() => _all;")]
+    public Task Reports_work_that_only_a_member_gives_which_nobody_names(string members, string? others = null) => Reports(Pump(members, others));
+
+    [Fact]
+    public Task Says_which_member_nobody_names() => Says(
+        Pump("public void Start() => _running = Task.Run(LoopAsync); public Task WaitAsync() => _running;"),
+        "Nobody waits for 'Task.Run' ('_running' is read only in 'WaitAsync', which nobody uses): when it fails, nobody learns of it, and it may still run when what it uses is gone; await it, or handle its failures in it");
+
+    [Theory]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { async Task M(Pump pump) { await pump.WaitAsync(); } }")]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { Func<Task> M(Pump pump) => pump.WaitAsync; }")]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { Task M(Pump? pump) => pump?.WaitAsync() ?? Task.CompletedTask; }")]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { async Task M(dynamic pump) { await pump.WaitAsync(); } }")]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { object M(Pump pump) => typeof(Pump).GetMethod(\"WaitAsync\"); }")]
+    [InlineData(Begins + "public Task WaitAsync() => _running;", "class Other { string M(Pump pump) => nameof(Pump.WaitAsync); }")]
+    [InlineData(Begins + "public Task Done => _running;", "class Other { bool M(Pump pump) => pump is { Done: { IsCompleted: true } }; }")]
+    [InlineData(Begins + "public Task Done => _running;", "class Other { Task M(Pump pump) { var (all, done) = (1, pump.Done); return done; } }")]
+    [InlineData(Begins + "public async Task StopAsync() { await _running; } public void End() => StopAsync().Wait();")]
+    [InlineData(Begins + "public bool IsUp => !_running.IsCompleted; public Task WaitAsync() => _running;", "class Other { bool M(Pump pump) => pump.IsUp; }")]
+    [InlineData("public void Start() { if (_running.IsCompleted) { _running = Task.Run(LoopAsync); } } public Task WaitAsync() => _running;")]
+    [InlineData(Begins + "[EditorBrowsable] public Task WaitAsync() => _running;")]
+    [InlineData("public void Start() => _running = Task.Run(async () => { try { await LoopAsync(); } catch (Exception e) { Console.WriteLine(e); } }); public Task WaitAsync() => _running;")]
+    [InlineData("public void Start() { } public void Unused() => _running = Task.Run(LoopAsync); public Task WaitAsync() => _running;")]
+    public Task Silent_where_somebody_names_the_member(string members, string? others = null) => Silent(Pump(members, others));
+
+    [Theory]
+    [InlineData("public sealed class Pump { @ }")]
+    [InlineData("sealed class Pump : IPump { @ }")]
+    [InlineData("class Pump { @ } class Derived : Pump, IPump { }")]
+    [InlineData("class Pump : Base { # }")]
+    [InlineData("[Serializable] class Pump { @ }")]
+    [InlineData("class Pump : INotifyPropertyChanged { @ public event PropertyChangedEventHandler? PropertyChanged; }")]
+    [InlineData("public class Outer { public class Pump { @ } } class Pump { public void Start() { } }")]
+    [InlineData("sealed class Pump { @ }", "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Shop.Tests\")]")]
+    public Task Silent_where_others_may_name_it(string code, string? attribute = null) => Silent($$"""
+        using System.ComponentModel;
+        {{attribute}}
+        {{code.Replace("@", Waited).Replace("#", Waited.Replace("Task Wait", "override Task Wait"))}}
+        class User { void M(Pump pump) => pump.Start(); }
+        interface IPump { Task WaitAsync(); }
+        abstract class Base { public abstract Task WaitAsync(); }
+        """);
+
+    private const string Waited = """private Task _running = Task.CompletedTask; public void Start() => _running = Task.Run(() => File.Delete("a")); public Task WaitAsync() => _running; """;
 }

@@ -9,7 +9,7 @@ using Sluice.Model;
 
 namespace Sluice.Rules;
 
-/// <summary>Work that is not awaited and uses what the using around it disposes.</summary>
+/// <summary>Work that is not awaited and uses what the using around it disposes, or is awaited only when a field that it uses is disposed.</summary>
 internal sealed class UsedAfterDispose : Rule
 {
     internal const string Id = "SLC5007";
@@ -23,14 +23,14 @@ internal sealed class UsedAfterDispose : Rule
     public override DiagnosticDescriptor Descriptor { get; } = new(
         Id,
         "Work outlives what it uses",
-        "'{0}' is disposed when this code leaves its 'using', and this work, which {1}, still uses it then: await the work inside the 'using'",
+        "'{0}' is disposed {1}, and {2}, still uses it then: {3}",
         Family.Tasks,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A using disposes when control leaves it, however far the work is that was started in it. The work then fails with ObjectDisposedException, or works on something that is in use again elsewhere.",
+        description: "A using disposes when control leaves it, and Dispose at once, however far the work is that uses what is disposed. The work then fails with ObjectDisposedException, or works on something that is in use again elsewhere.",
         helpLinkUri: Page.Of(Id));
 
-    public override Mentions Needs => Mentions.Using;
+    public override Mentions Needs => Mentions.Using | Mentions.Spawn;
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
@@ -43,10 +43,22 @@ internal sealed class UsedAfterDispose : Rule
                     if (LeavesAs(work, resource, scope, body) is { } how)
                     {
                         var properties = work.Syntax.Parent is ReturnStatementSyntax ? ImmutableDictionary<string, string?>.Empty.Add(Returned, null) : null;
-                        report(Diagnostic.Create(Descriptor, work.Syntax.GetLocation(), properties, resource.Name, how));
+                        report(Diagnostic.Create(Descriptor, work.Syntax.GetLocation(), properties, resource.Name, "when this code leaves its 'using'", $"this work, which {how}", "await the work inside the 'using'"));
                     }
                 }
             }
+        }
+
+        foreach (var early in DisposedEarly.In(type))
+        {
+            report(Diagnostic.Create(
+                Descriptor,
+                early.Disposal.Syntax.GetLocation(),
+                new[] { early.Start.Syntax.GetLocation(), early.Wait.Syntax.GetLocation(), early.Use.Syntax.GetLocation() },
+                early.Resource,
+                "here",
+                $"the work that line {early.Start.Line()} starts, which is waited for only at line {early.Wait.Line()}",
+                $"wait for the work first, or '{early.Use.InOneLine()}' at line {early.Use.Line()} may throw ObjectDisposedException"));
         }
     }
 

@@ -296,4 +296,77 @@ public sealed class SLC5007_UsedAfterDisposeTests() : RuleTest("SLC5007")
             }
         }
         """);
+
+    private static string Connection(string members) => $$"""
+        using System.Collections.Concurrent;
+
+        class Connection
+        {
+            private readonly CancellationTokenSource _idle = new();
+            private readonly SemaphoreSlim _signal = new(0);
+            private readonly ManualResetEventSlim _stop = new();
+            private readonly BlockingCollection<int> _jobs = new();
+            private readonly IWire _wire;
+            private CancellationTokenSource _other = new();
+            private Task _reading;
+            private Thread _thread;
+            {{members}}
+        }
+        interface IWire : IDisposable { bool IsUp { get; } Task<int> ReadAsync(CancellationToken token = default); void Close(); Task CloseAsync(); }
+        """;
+
+    private const string Reading = "private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(); _idle.CancelAfter(9); } } ";
+    private const string Read = Reading + "public void Start() => _reading = Task.Run(ReadAsync); ";
+
+    [Theory]
+    [InlineData(Read + "public async Task CloseAsync() { _wire.Close(); [|_idle.Dispose()|]; await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { _idle.Cancel(); [|_idle.Dispose()|]; await _reading.ConfigureAwait(false); }")]
+    [InlineData(Read + "public void Close() { [|_idle?.Dispose()|]; _reading?.Wait(); }")]
+    [InlineData(Read + "public async Task CloseAsync() { if (_reading == null) { return; } await _wire.CloseAsync(); [|_idle.Dispose()|]; await Task.WhenAll(_reading, Task.Delay(1)); }")]
+    [InlineData(Read + "public async Task CloseAsync() { var reading = _reading; if (_wire.IsUp) { [|_idle.Dispose()|]; } if (reading != null) { await reading; } }")]
+    [InlineData(Read + "public async Task CloseAsync() { try { [|_idle.Dispose()|]; await _reading.WaitAsync(TimeSpan.FromSeconds(1)); } catch (OperationCanceledException) { } }")]
+    [InlineData(Reading + "public void Start() { _reading = ReadAsync(); } public async Task CloseAsync() { [|_idle.Dispose()|]; await _reading; }")]
+    [InlineData(Reading + "public void Start() { _reading = Task.Run(() => ReadAsync()); } public async Task CloseAsync() { [|_idle.Dispose()|]; await _reading; }")]
+    [InlineData("public void Start() { _reading = Task.Run(async () => { await _wire.ReadAsync(); _signal.Release(); }); } public async Task CloseAsync() { [|_signal.Dispose()|]; await _reading; }")]
+    [InlineData("public void Start() { _reading = Task.Run(async () => { try { while (_wire.IsUp) { await _wire.ReadAsync(_idle.Token); } } catch (OperationCanceledException) { } }); } public async Task CloseAsync() { [|_idle.Dispose()|]; await _reading; }")]
+    [InlineData("public Connection() { _thread = new Thread(Loop); _thread.Start(); } private void Loop() { while (!_stop.Wait(100)) { _wire.Close(); } } public void Close() { _stop.Set(); [|_stop.Dispose()|]; _thread.Join(); }")]
+    [InlineData("public Connection() { _thread = new Thread(Loop); _thread.Start(); } private void Loop() { foreach (var job in _jobs.GetConsumingEnumerable()) { Console.WriteLine(job); } } public void Close() { _jobs.CompleteAdding(); [|_jobs.Dispose()|]; _thread.Join(); }")]
+    [InlineData("private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(); Touch(); } } private void Touch() => _idle.CancelAfter(9); public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { [|_idle.Dispose()|]; await _reading; }")]
+    public Task Reports_a_field_that_is_disposed_before_the_wait_for_the_work_that_uses_it(string members) => Reports(Connection(members));
+
+    [Fact]
+    public Task Says_what_uses_the_field() => Says(
+        Connection(Read + """
+
+            public async Task CloseAsync()
+            {
+                _idle.Dispose();
+                await _reading;
+            }
+            """),
+        "'_idle' is disposed here, and the work that line 13 starts, which is waited for only at line 17, still uses it then: wait for the work first, or '_idle.CancelAfter(9)' at line 13 may throw ObjectDisposedException");
+
+    [Theory]
+    [InlineData(Read + "public async Task CloseAsync() { _wire.Close(); await _reading; _idle.Dispose(); }")]
+    [InlineData(Read + "public async Task CloseAsync() { await _reading; _idle.Dispose(); await _reading; }")]
+    [InlineData(Read + "public void Close() { _wire.Close(); _idle.Dispose(); }")]
+    [InlineData(Read + "public async Task CloseAsync() { if (_reading.IsCompleted) { _idle.Dispose(); } await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { if (_wire.IsUp) { _idle.Dispose(); } else { await _reading; } }")]
+    [InlineData(Read + "public async Task CloseAsync() { if (_wire.IsUp) { _idle.Dispose(); return; } await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { await JoinAsync(); _idle.Dispose(); await _reading; } private Task JoinAsync() => _reading;")]
+    [InlineData(Read + "private readonly TaskCompletionSource _done = new(); public async Task CloseAsync() { await _done.Task; _idle.Dispose(); await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { _stop.Wait(); _idle.Dispose(); await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { _wire.Dispose(); _other.Dispose(); await _reading; }")]
+    [InlineData(Read + "public async Task CloseAsync() { _idle.Dispose(); try { await _reading; } catch (Exception) { } }")]
+    [InlineData("private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(); try { _idle.CancelAfter(9); } catch (ObjectDisposedException) { return; } } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(); _other.CancelAfter(9); } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _other.Dispose(); _other = new(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { var token = _idle.Token; while (!token.IsCancellationRequested) { await _wire.ReadAsync(token); } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Cancel(); _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { await _wire.ReadAsync(_idle.Token); } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { while (!_idle.IsCancellationRequested) { await _wire.ReadAsync(); } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Cancel(); _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(_idle.Token); } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Cancel(); _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync(CancellationToken token) { while (_wire.IsUp) { await _wire.ReadAsync(token); } } public void Start() => _reading = Task.Run(() => ReadAsync(_idle.Token), _idle.Token); public async Task CloseAsync() { _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { foreach (var job in Read(_idle.Token)) { await _wire.ReadAsync(); } } private int[] Read(CancellationToken token) => []; public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _idle.Dispose(); await _reading; }")]
+    [InlineData("private async Task ReadAsync() { while (_wire.IsUp) { await _wire.ReadAsync(); } } public void Start() => _reading = ReadAsync(); public async Task CloseAsync() { _wire.Dispose(); await _reading; }")]
+    [InlineData(Reading + "public void Start() => _reading = Task.Run(() => _wire.ReadAsync()); public Task Both() => ReadAsync(); public async Task CloseAsync() { _idle.Dispose(); await _reading; }")]
+    public Task Silent_where_the_work_is_over_or_does_without_the_field(string members) => Silent(Connection(members));
 }

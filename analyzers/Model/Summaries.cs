@@ -55,9 +55,6 @@ internal sealed class Summaries(CompilationModel compilation)
         return body.FactsAt(operation).OfType<SpawnFact>().SelectMany(spawn => spawn.Works).SelectMany(work => OfWork(work, body, cancellation));
     }
 
-    /// <summary>What a lambda or local function does when it runs, in its own words.</summary>
-    public ImmutableArray<Effect> OfInner(Body inner, CancellationToken cancellation) => Read(inner, Deepest, cancellation);
-
     /// <summary>Whether the code of <paramref name="method"/> may let an exception out. Calls are followed to a fixed depth, and what lies deeper may.</summary>
     public bool MayThrow(IMethodSymbol method, CancellationToken cancellation) => MayThrow(method, Deepest, cancellation);
 
@@ -88,9 +85,9 @@ internal sealed class Summaries(CompilationModel compilation)
 
     private static bool IsArgumentException(ITypeSymbol? type) => type is { Name: "ArgumentException" or "ArgumentNullException" or "ArgumentOutOfRangeException" };
 
-    private ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation)
+    private ImmutableArray<Fact> Of(IInvocationOperation call, Body caller, int depth, CancellationToken cancellation, bool awaited = true)
     {
-        var effects = EffectsOf(call, caller, depth, awaited: true, cancellation);
+        var effects = EffectsOf(call, caller, depth, awaited, cancellation);
         return effects.IsEmpty ? ImmutableArray<Fact>.Empty : InCaller(effects, call, caller).ToImmutableArray();
     }
 
@@ -114,7 +111,7 @@ internal sealed class Summaries(CompilationModel compilation)
     {
         if (body.Outermost.InnerOf(work) is { } inner)
         {
-            return OfInner(inner, cancellation).Select(effect => effect.At(work, null, effect.Place));
+            return Read(inner, Deepest, cancellation, started: true).Select(effect => effect.At(work, null, effect.Place));
         }
 
         if (work is IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: false } method } reference && BodyOf(method.OriginalDefinition, cancellation) is { } callee)
@@ -166,12 +163,13 @@ internal sealed class Summaries(CompilationModel compilation)
         return type is not null && (SourceFile.Of(type.SyntaxTree).Mentions(cancellation).In(type.Span) & (Mentions.Channel | Mentions.Lock)) != 0;
     }
 
-    private ImmutableArray<Effect> Read(Body body, int depth, CancellationToken cancellation)
+    // Of work that is started, the task that it hands back ends with it: `Task.Run(() => ProduceAsync())`.
+    private ImmutableArray<Effect> Read(Body body, int depth, CancellationToken cancellation, bool started = false)
     {
         var found = new Dictionary<(Effect.Kind, Place), List<IOperation>>();
         foreach (var operation in body.Operations)
         {
-            foreach (var fact in body.FactsAt(operation, call => Of(call, body, depth - 1, cancellation)))
+            foreach (var fact in body.FactsAt(operation, call => Of(call, body, depth - 1, cancellation, awaited: !started || !IsHandedBack(call))))
             {
                 if (KindOf(fact) is not { } effect || (effect.Place.Root.Symbol is ILocalSymbol && body.Outer is null))
                 {
@@ -192,6 +190,13 @@ internal sealed class Summaries(CompilationModel compilation)
 
         return found.Select(pair => new Effect(pair.Key.Item1, pair.Key.Item2, HappensAlways(body, pair.Value))).ToImmutableArray();
     }
+
+    private static bool IsHandedBack(IOperation task) => task.Parent switch
+    {
+        IReturnOperation => true,
+        IConversionOperation conversion => IsHandedBack(conversion),
+        _ => false,
+    };
 
     private static (Effect.Kind Kind, Place Place)? KindOf(Fact fact) => fact switch
     {

@@ -31,7 +31,8 @@ internal sealed class ClosedTwice : Rule
 
     public override void Check(TypeModel type, Action<Diagnostic> report)
     {
-        foreach (var body in type.BodiesThatMention(Mentions.Channel))
+        // What starts the producers need not name a channel.
+        foreach (var body in type.BodiesThatMention(Mentions.Channel | Mentions.Spawn))
         {
             // The flow is made only where something closes at all.
             if (body.Operations.Any(operation => ClosesAt(operation, body).Any()) && body.Flow is { } flow && ClosesIn(body, flow) is { IsEmpty: false } closes)

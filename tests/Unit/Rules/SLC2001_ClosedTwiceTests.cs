@@ -616,6 +616,44 @@ public sealed class SLC2001_ClosedTwiceTests() : RuleTest("SLC2001")
         }
         """);
 
+    [Theory]
+    [InlineData("for (var i = 0; i < 4; i++) { _ = Task.Run([|() => ProduceAsync(ct)|], ct); }")]
+    [InlineData("for (var i = 0; i < 4; i++) { _tasks.Add(Task.Run([|() => { return ProduceAsync(ct); }|])); }")]
+    [InlineData("for (var i = 0; i < 4; i++) { _ = Task.Run([|async () => await ProduceAsync(ct)|]); }")]
+    [InlineData("_ = Task.Run(() => ProduceAsync(ct)); _ = Task.Run([|() => ProduceAsync(ct)|]);")]
+    public Task Reports_started_methods_that_each_close(string start) => Reports(Producers(start));
+
+    [Theory]
+    [InlineData("_ = Task.Run(() => ProduceAsync(ct), ct);")]
+    [InlineData("for (var i = 0; i < 4; i++) { _ = Task.Run(() => CountAsync(), ct); }")]
+    [InlineData("for (var i = 0; i < 4; i++) { var one = new C(); _ = Task.Run(() => one.ProduceAsync(ct), ct); }")]
+    [InlineData("foreach (var one in _others) { _ = Task.Run(() => one.ProduceAsync(ct)); }")]
+    [InlineData("for (var i = 0; i < 4; i++) { int at = i; _ = Task.Run(() => _others[at].ProduceAsync(ct)); }")]
+    [InlineData("for (var i = 0; i < 4; i++) { _ = Task.Run(() => Work()); } _ = Task.Run(() => ProduceAsync(ct)); static Task Work() => Task.CompletedTask;")]
+    [InlineData("while (true) { _ = Task.Run(() => ProduceAsync(ct)); break; }")]
+    public Task Silent_about_started_methods_that_close_once(string start) => Silent(Producers(start));
+
+    private static string Producers(string start) => $$"""
+        class C
+        {
+            private readonly Channel<int> _jobs = Channel.CreateBounded<int>(1);
+            private readonly List<Task> _tasks = new();
+            private readonly List<C> _others = new();
+            private int _running = 4;
+            void Start(CancellationToken ct) { {{start}} }
+            private async Task ProduceAsync(CancellationToken ct)
+            {
+                try { await _jobs.Writer.WriteAsync(1, ct); } finally { _jobs.Writer.Complete(); }
+            }
+
+            private async Task CountAsync()
+            {
+                await _jobs.Writer.WriteAsync(1);
+                if (Interlocked.Decrement(ref _running) == 0) { _jobs.Writer.Complete(); }
+            }
+        }
+        """;
+
     private static string Stopped(string members) => $$"""
         class C
         {

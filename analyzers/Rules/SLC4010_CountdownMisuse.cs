@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Sluice.Model;
 using Sluice.Model.Locking;
+using Sluice.Model.Sharing;
 
 namespace Sluice.Rules;
 
@@ -32,6 +33,11 @@ internal sealed class CountdownMisuse : Rule
         foreach (var member in type.Bodies.Where(body => Names(body, "Signal", "AddCount", "TryAddCount")))
         {
             CheckTotals(member, type, report);
+            foreach (var (act, look, ender) in member.All.SelectMany(body => RaisedWhenOver.In(body, type)))
+            {
+                report(Diagnostic.Create(Descriptor, act.Syntax.GetLocation(), $"'{ender}' can set '{look.Syntax}', signal and wait after line {look.Line()} has asked it and before this: then this throws, or what it counts goes on after the wait; ask and count under one lock, and set it under that lock"));
+            }
+
             foreach (var (call, body) in member.All.SelectMany(body => body.Operations.OfType<IInvocationOperation>().Where(IsOfCountdown).Select(call => (call, body))).ToList())
             {
                 if (body.Places.Of(call.Instance) is not { } countdown)

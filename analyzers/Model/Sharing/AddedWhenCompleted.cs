@@ -29,6 +29,10 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
         }
     }
 
+    /// <summary>`catch (InvalidOperationException)` around it, or around every call of the private method that it stands in.</summary>
+    public static bool IsCaught(IOperation act, Body body, TypeModel type) => IsCaught(act)
+        || (IsPrivate(body, out var method) && type.Bodies.SelectMany(other => other.All).SelectMany(other => other.Operations).Where(operation => IsCallOf(operation, method)).ToList() is { Count: > 0 } calls && calls.TrueForAll(IsCaught));
+
     private static bool IsReplaced(Place queue, Body body) => body.Operations.OfType<ISimpleAssignmentOperation>().Any(assignment => queue.Equals(body.Places.Of(assignment.Target)));
 
     private static bool IsHeld(IOperation operation, Body body, TypeModel type) => operation.IsLocked(body) || operation.IsLockedByCallers(body, type);
@@ -56,10 +60,6 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
 
         return name;
     }
-
-    // `catch (InvalidOperationException)` around it, or around every call of the private method that it stands in.
-    private static bool IsCaught(IOperation act, Body body, TypeModel type) => IsCaught(act)
-        || (IsPrivate(body, out var method) && type.Bodies.SelectMany(other => other.All).SelectMany(other => other.Operations).Where(operation => IsCallOf(operation, method)).ToList() is { Count: > 0 } calls && calls.TrueForAll(IsCaught));
 
     private static bool IsCaught(IOperation operation) => operation.IsCaught("InvalidOperationException", "SystemException");
 

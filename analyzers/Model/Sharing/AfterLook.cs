@@ -133,6 +133,12 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
         _ => false,
     };
 
+    /// <summary>Whether it stands in a method that anybody may call at any time: not the loop of the one consumer, nor one that lets only one in.</summary>
+    public static bool IsForMany(IOperation act, Body body, TypeModel type) => body.Outer is null
+        && body.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet or MethodKind.ExplicitInterfaceImplementation } method
+        && !Confined.Asks(type) && !IsRunner(method) && !HasEntry(act, body) && !IsInConsumer(act)
+        && (IsOpen(method) || CallersOf(method, type).Any(caller => caller is { Outer: null, Symbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } by } && IsOpen(by) && !IsRunner(by)));
+
     /// <summary>The conditions that were asked on the way to <paramref name="act"/>: around it, and of those before it that leave.</summary>
     public static IEnumerable<IOperation> ConditionsAround(IOperation act)
     {
@@ -187,12 +193,6 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
 
     private static bool IsAfterMiss(IOperation key, IOperation assignment) => ConditionsAround(assignment).SelectMany(condition => condition.DescendantsAndSelf()).OfType<IInvocationOperation>()
         .Any(call => call is { TargetMethod.Name: "ContainsKey" or "TryGetValue" or "TryAdd", Arguments: [{ Value: var asked }, ..] } && asked.Syntax.ToString() == key.Syntax.ToString());
-
-    // A method that anybody may call at any time: not the loop of the one consumer, nor one that lets only one in.
-    private static bool IsForMany(IOperation act, Body body, TypeModel type) => body.Outer is null
-        && body.Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet or MethodKind.ExplicitInterfaceImplementation } method
-        && !Confined.Asks(type) && !IsRunner(method) && !HasEntry(act, body) && !IsInConsumer(act)
-        && (IsOpen(method) || CallersOf(method, type).Any(caller => caller is { Outer: null, Symbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } by } && IsOpen(by) && !IsRunner(by)));
 
     private static bool IsOpen(IMethodSymbol method) => method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal || !method.ExplicitInterfaceImplementations.IsEmpty;
 

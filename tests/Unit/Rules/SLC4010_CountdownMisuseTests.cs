@@ -146,6 +146,46 @@ public sealed class SLC4010_CountdownMisuseTests() : RuleTest("SLC4010")
     [InlineData("var c = new CountdownEvent(1); if (files.Length == 0) { c.Signal(); } else { c.Signal(); } c.Wait();")]
     public Task Silent_where_counts_meet_or_are_not_known(string body) => Silent(In(body));
 
+    private const string Drain = "public void Drain() { _draining = true; _inFlight.Signal(); _inFlight.Wait(); } ";
+    private const string Locked = "public void Drain() { lock (_gate) { _draining = true; } _inFlight.Signal(); _inFlight.Wait(); } ";
+
+    [Theory]
+    [InlineData(Drain + "public bool Enter() { if (_draining) { return false; } [|_inFlight.AddCount()|]; return true; }")]
+    [InlineData(Drain + "public async Task<int> Serve() { if (!Enter()) { return 503; } try { await Task.Yield(); return 200; } finally { _inFlight.Signal(); } } private bool Enter() { if (_draining) { return false; } [|_inFlight.AddCount()|]; return true; }")]
+    [InlineData(Drain + "public void Enter() { if (!_draining) { [|_inFlight.AddCount(2)|]; } }")]
+    [InlineData(Locked + "public bool Enter() { if (_draining) { return false; } [|_inFlight.AddCount()|]; return true; }")]
+    [InlineData(Drain + "public bool Enter() { lock (_gate) { if (_draining) { return false; } [|_inFlight.AddCount()|]; return true; } }")]
+    [InlineData("public void Dispose() { Interlocked.Exchange(ref _state, 1); _inFlight.Signal(); _inFlight.Wait(); } public void Enter() { ObjectDisposedException.ThrowIf(_draining, this); if (Volatile.Read(ref _state) != 0) throw new InvalidOperationException(); [|_inFlight.AddCount()|]; }")]
+    [InlineData("public void Stop() { _stopping.Cancel(); _inFlight.Signal(); _inFlight.Wait(TimeSpan.FromSeconds(3)); } public bool Enter() { if (_stopping.IsCancellationRequested) { return false; } [|_inFlight.AddCount()|]; return true; }")]
+    public Task Reports_a_count_raised_after_a_flag_was_asked(string members) => Reports(Draining(members));
+
+    [Theory]
+    [InlineData(Locked + "public bool Enter() { lock (_gate) { if (_draining) { return false; } _inFlight.AddCount(); return true; } }")]
+    [InlineData(Locked + "public bool Enter() { lock (_gate) { return EnterLocked(); } } private bool EnterLocked() { if (_draining) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData("public void Drain() { _draining = true; lock (_gate) { } _inFlight.Signal(); _inFlight.Wait(); } public bool Enter() { lock (_gate) { if (_draining) { return false; } _inFlight.AddCount(); return true; } }")]
+    [InlineData(Drain + "public bool Enter() { if (_draining) { return false; } return _inFlight.TryAddCount(); }")]
+    [InlineData(Drain + "public bool Enter() { if (_draining) { return false; } try { _inFlight.AddCount(); return true; } catch (InvalidOperationException) { return false; } }")]
+    [InlineData(Drain + "public void Serve() { try { Enter(); } catch (InvalidOperationException) { } } private bool Enter() { if (_draining) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData("public void Drain() { _draining = true; _loop.Join(); _inFlight.Signal(); _inFlight.Wait(); } public bool Enter() { if (_draining) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData("public async Task Drain() { _draining = true; await Task.Delay(100); _inFlight.Signal(); _inFlight.Wait(); } public bool Enter() { if (_draining) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData("public void Reset() { _draining = true; } public bool Enter() { if (_draining) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData("public void Drain() { _draining = true; _inFlight.Signal(); _inFlight.Wait(); } public bool Enter() { if (_state == 0) { return false; } _inFlight.AddCount(); return true; }")]
+    [InlineData(Drain + "private void Loop() { while (!_draining) { _inFlight.AddCount(); Thread.Sleep(1); } }")]
+    public Task Silent_where_nothing_comes_between_the_flag_and_the_count(string members) => Silent(Draining(members));
+
+    private static string Draining(string members) => $$"""
+        class C
+        {
+            private readonly CountdownEvent _inFlight = new(1);
+            private readonly CancellationTokenSource _stopping = new();
+            private readonly object _gate = new();
+            private readonly Thread _loop = new(() => { });
+            private volatile bool _draining;
+            private int _state;
+            {{members}}
+        }
+        """;
+
     private static string In(string body) => $$"""
         class C
         {

@@ -79,7 +79,7 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
             return query;
         }
 
-        foreach (var local in Asked(removal))
+        foreach (var local in Asked(removal).Where(asked => !IsActedOn(asked.Local, removal)))
         {
             if (removal.FirstOuter<IForEachLoopOperation>() is { } loop && map.Equals(body.Places.Of(loop.Collection.Bare())) && loop.Locals.Contains(local.Local, SymbolEqualityComparer.Default)
                 && (local.Value is not null ? name == local.Local.Name + ".Key" : loop.Locals is [var first, var second] && name == first.Name && SymbolEqualityComparer.Default.Equals(second, local.Local)))
@@ -104,7 +104,8 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
         bool asks = false;
         for (var call = query; call.TargetMethod.ContainingType is { Name: "Enumerable", ContainingNamespace.Name: "Linq" } && call.Receiver() is { } source; call = (IInvocationOperation)source.Bare())
         {
-            asks |= call.TargetMethod.Name == "Where" && call.Arguments[1].Value.Descendants().Any(part => part is IPropertyReferenceOperation { Property.Name: "Value", Instance: IParameterReferenceOperation });
+            asks |= call.TargetMethod.Name == "Where" && call.Arguments[1].Value.Descendants().Any(part => part is IPropertyReferenceOperation { Property.Name: "Value", Instance: IParameterReferenceOperation })
+                && !call.Arguments[1].Value.Descendants().OfType<IInvocationOperation>().Any(part => IsAct(part) && Owner(part) is IParameterReferenceOperation);
             if (source.Bare() is not IInvocationOperation)
             {
                 return asks ? source : null;
@@ -125,6 +126,36 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
     private static IEnumerable<(ILocalSymbol Local, ILocalReferenceOperation? Value)> Asked(IOperation act) => ConditionsAround(act).SelectMany(condition => condition.DescendantsAndSelf()).OfType<ILocalReferenceOperation>()
         .Where(use => use.Parent is not (IDeclarationExpressionOperation or IArgumentOperation { Parameter.RefKind: RefKind.Out }) && !IsNullTest(use))
         .Select(use => (use.Local, use.Parent is IPropertyReferenceOperation { Property.Name: "Value", Instance: var owner } && owner == use ? use : null));
+
+    // `if (s.Deliver(message))`: the value has answered what was done to it, and what it is now does not change that.
+    private static bool IsActedOn(ILocalSymbol local, IOperation act) => ConditionsAround(act).SelectMany(condition => condition.DescendantsAndSelf()).OfType<IInvocationOperation>()
+        .Any(call => IsAct(call) && Owner(call) is ILocalReferenceOperation owner && SymbolEqualityComparer.Default.Equals(owner.Local, local));
+
+    // Numbers, dates, texts and queries only tell.
+    private static bool IsAct(IInvocationOperation call) => call.TargetMethod is { Name: not ("Equals" or "CompareTo" or "Contains" or "ContainsKey" or "ToString" or "GetType"), ContainingType: { IsValueType: false, SpecialType: SpecialType.None, Name: not "Enumerable" } };
+
+    // The `v` of `v.Outbox?.Send()`.
+    private static IOperation? Owner(IInvocationOperation call)
+    {
+        var owner = call.Receiver()?.Bare();
+        while (owner is IMemberReferenceOperation { Instance: not null } or IConditionalAccessInstanceOperation)
+        {
+            owner = (owner is IMemberReferenceOperation member ? member.Instance : AccessOf(owner)?.Operation)?.Bare();
+        }
+
+        return owner;
+    }
+
+    private static IConditionalAccessOperation? AccessOf(IOperation instance)
+    {
+        var access = instance.FirstOuter<IConditionalAccessOperation>();
+        while (access is not null && access.Operation.Syntax != instance.Syntax)
+        {
+            access = access.FirstOuter<IConditionalAccessOperation>();
+        }
+
+        return access;
+    }
 
     private static bool IsNullTest(IOperation use) => (use.Parent is IConversionOperation conversion ? conversion.Parent : use.Parent) switch
     {

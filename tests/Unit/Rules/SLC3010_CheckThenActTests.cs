@@ -223,6 +223,42 @@ public sealed class SLC3010_CheckThenActTests() : RuleTest("SLC3010")
     [InlineData(Renew + "public void End() { foreach (var k in _map.Keys.Where(k => k.Length > 3)) { _map.TryRemove(k, out _); } }")]
     public Task Silent_where_the_value_is_the_same(string code) => Silent(Sessions(code));
 
+    [Theory]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b.Until.AddSeconds(3) < now) { [|_map.TryRemove(k, out _)|]; }")]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b.Name.StartsWith(\"x\")) { [|_map.TryRemove(k, out _)|]; }")]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b.Items.Any()) { [|_map.TryRemove(k, out _)|]; }")]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b.Items[0] > 3) { [|_map.TryRemove(k, out _)|]; }")]
+    public Task Reports_removal_for_the_state_of_the_value(string body) => Reports(Boxes(body));
+
+    [Theory]
+    [InlineData("if (_map.TryGetValue(k, out var b) && !b.Deliver(3)) { _map.TryRemove(k, out _); }")]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b?.Deliver(3) == false) { _map.TryRemove(k, out _); }")]
+    [InlineData("if (_map.TryGetValue(k, out var b) && b.Items?.Remove(3) == true && b.Items.Count == 0) { _map.TryRemove(k, out _); }")]
+    [InlineData("if (!_map.TryGetValue(k, out var b)) { return; } if (b.Deliver(3)) { return; } _map.TryRemove(k, out _);")]
+    [InlineData("foreach (var pair in _map) { if (!pair.Value.Deliver(3)) { _map.TryRemove(pair.Key, out _); } }")]
+    [InlineData("foreach (var pair in _map.Where(p => !p.Value.Deliver(3))) { _map.TryRemove(pair.Key, out _); }")]
+    public Task Silent_where_the_value_was_asked_to_do_something(string body) => Silent(Boxes(body));
+
+    private static string Boxes(string body) => $$"""
+        using System.Collections.Concurrent;
+
+        class Box
+        {
+            private int _got;
+            public DateTime Until { get; set; }
+            public string Name { get; set; } = string.Empty;
+            public List<int> Items { get; } = new();
+            public bool Deliver(int item) => ++_got < item;
+        }
+
+        class Boxes
+        {
+            private readonly ConcurrentDictionary<string, Box> _map = new();
+            public void Open(string k, Box box) => _map[k] = box;
+            public void Take(string k, DateTime now) { {{body}} }
+        }
+        """;
+
     private static string Hits(string code) => $$"""
         using System.Collections.Concurrent;
 

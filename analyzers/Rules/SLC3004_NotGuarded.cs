@@ -43,10 +43,11 @@ internal sealed class NotGuarded : Rule
             report(Error(named.At, null, member, $"declared to need the lock '{named.Name}', but '{type.Symbol.Name}' has nothing of that name, so it protects nothing: name the field or property that is the lock{Meant(named, type)}"));
         }
 
-        foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => IsClear(guard) && type.Compilation.Annotations.GuardOf(guard.Field) is null))
+        foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => guard.With.Length > 0 && type.Compilation.Annotations.GuardOf(guard.Field) is null))
         {
             int all = guard.With.Length + guard.Without.Length;
-            foreach (var access in guard.Without.Where(access => type.Contains(access.Access.Syntax) && !IsInnocent(access, guard)))
+            bool isClear = IsClear(guard);
+            foreach (var access in guard.Without.Where(access => (isClear || access.ReadLocks.Contains(guard.Lock)) && type.Contains(access.Access.Syntax) && !IsInnocent(access, guard)))
             {
                 string verb = access.Access.IsWrite ? access.IsContent ? "changed" : "written" : "read";
                 string without = access.ReadLocks.Contains(guard.Lock) ? $"while '{guard.Lock.Name}' is held for reading only" : $"without '{guard.Lock.Name}'";
@@ -105,13 +106,15 @@ internal sealed class NotGuarded : Rule
     }
 
     // Half of all at least, two in three of those that matter, and more than one; what is changed atomically where the lock is not held is kept by that.
-    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && guard.With.Length >= guard.Without.Length && !guard.Without.Any(access => access.Access is { IsWrite: true, IsAtomic: true }) && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
+    private static bool IsClear(Guard guard) => guard.With.Length >= 2 && guard.With.Concat(guard.Without).Any(access => access.Access is { IsWrite: true, IsAtomic: false }) && guard.With.Length >= guard.Without.Length && !guard.Without.Any(access => access.Access is { IsWrite: true, IsAtomic: true }) && guard.With.Length >= 2 * guard.Without.Count(access => !IsInnocent(access, guard));
 
     private static bool IsInnocent(GuardedAccess access, Guard guard) => access.Access.IsAtomic
         || access.Access.Syntax.IsAsserted()
         || (!access.Access.IsWrite && IsReadByAll(guard.Field))
         || access.IsAtEnd
         || guard.IsTakenAway(access)
+        || guard.IsBeforeWork(access)
+        || IsFenced(access.Access)
         || IsForEyes(access.Access.Syntax)
         || IsForTheLock(access.Access.Syntax, guard.Lock)
         || (!access.Access.IsWrite && (IsMadeOnce(guard) || access.Access.Syntax.IsShown()))
@@ -122,6 +125,10 @@ internal sealed class NotGuarded : Rule
 
     // `public int Count { get; private set; }`: everybody may read it without the lock.
     private static bool IsReadByAll(ISymbol field) => field is IPropertySymbol { DeclaredAccessibility: not Accessibility.Private, GetMethod.DeclaredAccessibility: not Accessibility.Private };
+
+    // `var result = _status; Volatile.ReadBarrier();`: whoever sets a barrier knows what he does.
+    private static bool IsFenced(Access access) => access.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes()
+        .Any(node => node is SimpleNameSyntax { Identifier.ValueText: "MemoryBarrier" or "ReadBarrier" or "WriteBarrier" or "MemoryBarrierProcessWide", Parent.Parent: InvocationExpressionSyntax }) == true;
 
     // `await _lock.WaitAsync(_token)`: it is needed to take the lock.
     private static bool IsForTheLock(SyntaxNode node, ISymbol gate) => node.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } }

@@ -15,7 +15,8 @@ namespace Sluice.Model.Sharing;
 /// <param name="Locks">The fields whose locks are held whenever it happens.</param>
 /// <param name="ReadLocks">The fields whose locks are held for reading only, though it writes.</param>
 /// <param name="IsAtEnd">Whether it only happens when the object is taken down or written out: nobody else has it then, or nobody cares.</param>
-internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks, ImmutableHashSet<ISymbol> ReadLocks, bool IsAtEnd);
+/// <param name="Rehearsal">The member that was gone through when it was met.</param>
+internal sealed record GuardedAccess(ISymbol Field, bool IsContent, Access Access, ImmutableHashSet<ISymbol> Locks, ImmutableHashSet<ISymbol> ReadLocks, bool IsAtEnd, Rehearsal Rehearsal);
 
 /// <summary>The lock that guards a field, as most of its accesses tell.</summary>
 /// <param name="Field">The field.</param>
@@ -52,6 +53,9 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     public bool IsTakenAway(GuardedAccess access) => access.IsContent && !access.Access.Syntax.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText == Field.Name)
         && With.Any(other => other is { IsContent: false, Access.IsWrite: true } && access.Access.Frame.Chain.Any(frame => frame.Declaration.SyntaxTree == other.Access.Syntax.SyntaxTree && frame.Declaration.Span.Contains(other.Access.Syntax.Span)));
 
+    /// <summary>`_last = now; _timer = new(Tick);`: the work that takes the lock is started later by the same member, and by no other.</summary>
+    public bool IsBeforeWork(GuardedAccess access) => With.All(other => other.Rehearsal == access.Rehearsal && other.Access.At.Strand != access.Access.At.Strand && access.Rehearsal.HappensBefore.AreOrdered(access.Access.At, other.Access.At));
+
     private static ImmutableArray<Guard> GuardsOf(Dictionary<(SyntaxNode Syntax, ISymbol Field), GuardedAccess> all) =>
         all.Values.GroupBy(access => access.Field, SymbolEqualityComparer.Default).Select(group => Of(group.Key!, group.ToList())).OfType<Guard>().ToImmutableArray();
 
@@ -71,7 +75,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
             var key = (access.Syntax, field.Symbol);
             if (!all.TryGetValue(key, out var before))
             {
-                all[key] = new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, named[true].OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default), isEnd || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText));
+                all[key] = new(field.Symbol, field.IsContent, access with { IsAtomic = access.IsAtomic || isUnknown }, locks, named[true].OfType<ISymbol>().ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default), isEnd || IsEnd(access.Syntax.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText), rehearsal);
             }
             else if (!isEnd)
             {
@@ -117,7 +121,7 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
     }
 
     // Who may be called from outside; a private method only where nobody in the type is seen to call it.
-    internal static bool IsEntry(Body body, TypeModel type) => body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor) } method
+    internal static bool IsEntry(Body body, TypeModel type) => body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor), IsInitOnly: false } method
         && (method.DeclaredAccessibility != Accessibility.Private || !method.ExplicitInterfaceImplementations.IsEmpty || !IsNamed(method, type));
 
     private static bool IsNamed(IMethodSymbol method, TypeModel type)

@@ -55,7 +55,7 @@ internal static class OpenRaces
     private static IEnumerable<(Use Use, bool IsFromBirth)> GoingOn(Rehearsal start, bool isFromBirth)
     {
         var order = start.HappensBefore;
-        return Use.In(start, start.Accesses.Where(access => access.At.Strand.Parent is not null && !access.IsAtomic && !order.AreOrdered(access.At, start.Root.Last))).Select(use => (use, isFromBirth));
+        return Use.In(start, start.Accesses.Where(access => access.At.Strand.Parent is not null && !access.IsAtomic && !start.IsHandedOut(access.At.Strand) && !order.AreOrdered(access.At, start.Root.Last))).Select(use => (use, isFromBirth));
     }
 
     private static IEnumerable<Use> UsesIn(Rehearsal member, Func<Access, bool>? which = null) => Use.In(member, member.Accesses.Where(access => access.At.Strand == member.Root && !access.IsAtomic && which?.Invoke(access) != false));

@@ -132,25 +132,18 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
 
     private static IEnumerable<Race> In(Rehearsal rehearsal, TypeModel type)
     {
-        var order = rehearsal.HappensBefore;
         var confined = new Confined();
-        foreach (var group in rehearsal.Accesses.GroupBy(access => access.Cell).Where(group => group.Any(access => access.IsWrite)))
+        var variables = rehearsal.Accesses.GroupBy(access => access.Cell).Select(group => (Accesses: group, Order: rehearsal.HappensBefore));
+        var firstUses = rehearsal.FirstUses.Where(IsOfState).GroupBy(access => access.Cell).Select(group => (Accesses: group, Order: rehearsal.ForcedOrder));
+        foreach (var (group, order) in variables.Concat(firstUses).Where(variable => variable.Accesses.Any(access => access.IsWrite)))
         {
             (Race Race, int Rank)? best = null;
             var accesses = group.ToList();
             foreach (var write in accesses.Where(access => access.IsWrite))
             {
-                foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !(access.IsAtomic && write.IsAtomic) && !(access.IsElement && write.IsElement)))
+                foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !AreHarmless(write, access, accesses) && !order.AreOrdered(write.At, access.At)))
                 {
-                    // A plain read of what is changed atomically is another rule's business.
-                    // Who comes second writes what is there: `failed = true`.
-                    if ((write.IsAtomic && !other.IsWrite) || (write.Constant() is { } value && other.Constant() == value) || (IsCaught(write) && IsCaught(other)) || write.SharesLockWith(other) || write.Excludes(other) || !MeetInRoot(write, other) || IsAskedAgain(other, write, accesses) || IsDecidedUnderLock(other, write, accesses) || IsStopFlag(other, write) || order.AreOrdered(write.At, other.At) || confined.Holds(write) || confined.Holds(other))
-                    {
-                        continue;
-                    }
-
-                    var race = PlaceIn(write, other, rehearsal, type);
-                    if (race is not null && (best is null || race.Value.Rank > best.Value.Rank))
+                    if (!confined.Holds(write) && !confined.Holds(other) && !IsToldElsewhere(write, other, type) && PlaceIn(write, other, rehearsal, type) is { } race && (best is null || race.Rank > best.Value.Rank))
                     {
                         best = race;
                     }
@@ -163,6 +156,22 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
             }
         }
     }
+
+    // A plain read of what is changed atomically is another rule's business.
+    // Who comes second writes what is there: `failed = true`.
+    private static bool AreHarmless(Access write, Access other, List<Access> accesses) => (write.IsAtomic && (other.IsAtomic || !other.IsWrite))
+        || (write.IsElement && other.IsElement)
+        || (write.Constant() is { } value && other.Constant() == value)
+        || (IsCaught(write) && IsCaught(other))
+        || write.SharesLockWith(other)
+        || write.Excludes(other)
+        || IsAskedAgain(other, write, accesses)
+        || IsDecidedUnderLock(other, write, accesses)
+        || IsStopFlag(other, write);
+
+    // `_registry ??= new()`: what one puts into the object that it made is lost when another one's takes its place.
+    private static bool IsOfState(Access firstUse) => firstUse.Cell.Values.Any(made => made is { Maker: not null, Type: INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } type }
+        && type.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && (!field.IsReadOnly || Collections.IsUnsafe(field.Type) || field.Type.ContainingNamespace?.Name == "Concurrent")));
 
     // `if (_x == null) return; lock (_gate) { if (_x == null) … }`: what it says without the lock is only a hint.
     private static bool IsAskedAgain(Access read, Access write, List<Access> accesses) => !read.IsWrite
@@ -190,11 +199,14 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         _ => null,
     };
 
-    // Whoever called both is the member that is asked: for every other pair another member is.
-    private static bool MeetInRoot(Access one, Access other)
+    // Whoever called both is the member that is asked: for every other pair another member is, unless it cannot know that both have the same object.
+    private static bool IsToldElsewhere(Access write, Access other, TypeModel type)
     {
-        var mine = new HashSet<Frame>(one.Frame.Chain);
-        return other.Frame.Chain.First(mine.Contains).Outermost.Caller is null;
+        var mine = new HashSet<Frame>(write.Frame.Chain);
+        var both = other.Frame.Chain.First(mine.Contains).Outermost;
+        return both.Caller is not null && (write.Cell.Owner?.Maker is not { } maker || maker.Chain.Any(frame => frame.Outermost == both)
+            || both.Declaration is not MethodDeclarationSyntax method || Body.Of(method, type.Compilation, type.Cancellation).Rehearsal is not { IsOver: false } alone
+            || alone.Accesses.Where(access => access.Syntax == write.Syntax).Any(one => alone.Accesses.Any(access => access.Syntax == other.Syntax && access.Cell == one.Cell && access.At.Strand != one.At.Strand)));
     }
 
     // The write itself, the other access, or, where they stand in another file, the way from the work that the type starts to one of them.

@@ -41,7 +41,13 @@ internal sealed partial class Rehearsal
     private readonly HashSet<(Thing, ISymbol)> _constructed = [];
     private readonly HashSet<Cell> _late = [];
     private readonly HashSet<SyntaxNode> _throttles = [];
+
+    // Calls whose task a caller waits for that gets it from who made the call.
+    private readonly HashSet<IOperation> _returnedCalls = [];
     private readonly Queue<Action> _open = new();
+
+    // What serves others from the making of an object on meets what they give it, so it is gone through last.
+    private readonly Queue<Action> _serving = new();
     private readonly Stack<ImmutableArray<Thing>> _receivers = new();
     private readonly List<Strand> _strands = [];
     private readonly Thing? _self;
@@ -60,9 +66,11 @@ internal sealed partial class Rehearsal
     private ImmutableArray<(int Branch, int Arm)> _path = ImmutableArray<(int, int)>.Empty;
     private readonly HashSet<Cell> _initialized = [];
     private Order? _order;
+    private Order? _forced;
     private int _steps;
     private int _branches;
     private int _syncs;
+    private int _gathered;
     private bool _isMuted;
     private bool _isTooEarly;
 
@@ -94,6 +102,9 @@ internal sealed partial class Rehearsal
     /// <summary>Gets what happens before what.</summary>
     public Order HappensBefore => _order ??= MakeOrder();
 
+    /// <summary>Gets what happens before what whoever gets which object: a variable that two set at its first use may give each his own.</summary>
+    public Order ForcedOrder => _forced ??= new(SignalEdges());
+
     /// <summary>Whether the object went through a channel or a collection that hands over.</summary>
     public bool WasSent(Thing thing) => thing.IsKnown && _sent.Contains(thing);
 
@@ -102,6 +113,26 @@ internal sealed partial class Rehearsal
 
     /// <summary>The field of that object, or the static of its type, that holds <paramref name="thing"/>.</summary>
     public ISymbol? FieldOf(Thing thing) => _self?.FieldHolding(thing) ?? _statics.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
+
+    /// <summary>Whether others can get at the task of the work, and so wait until it is over: it is returned, or a member that is not private has it.</summary>
+    public bool IsHandedOut(Strand work)
+    {
+        var tasks = _self?.Fields.Where(cell => cell.Symbol is { DeclaredAccessibility: not Accessibility.Private }).SelectMany(cell => cell.Values) ?? [];
+        return tasks.Any(task => task.Strands.Any(strand => strand == work || IsStartedBy(work, strand)));
+    }
+
+    private static bool IsStartedBy(Strand work, Strand by)
+    {
+        for (var above = work.Parent; above is not null; above = above.Parent)
+        {
+            if (above == by)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the access fills or reads a collection that was made here and has not been published yet.</summary>
     public bool IsFilledBefore(Access access) => access.Cell is { Symbol: null, Owner: { IsKnown: true } made }
@@ -141,9 +172,9 @@ internal sealed partial class Rehearsal
             }
 
             rehearsal.EvalAll(root.ChildOperations);
-            for (int walked = 0; rehearsal._open.Count > 0 && walked < MostStrands; walked++)
+            for (int walked = 0; rehearsal._open.Count + rehearsal._serving.Count > 0 && walked < MostStrands; walked++)
             {
-                rehearsal._open.Dequeue()();
+                (rehearsal._open.Count > 0 ? rehearsal._open : rehearsal._serving).Dequeue()();
             }
         }
         catch (InsufficientExecutionStackException)
@@ -156,29 +187,40 @@ internal sealed partial class Rehearsal
 
     private Order MakeOrder()
     {
+        var edges = SignalEdges();
+        var stores = _stores.ToLookup(store => (store.Key.Cell, store.Key.Thing), store => store.Value);
         foreach (var load in _loads)
         {
-            foreach (var store in _stores.Where(store => store.Key.Cell == load.Key.Cell && store.Key.Thing == load.Key.Thing && store.Key.Strand != load.Key.Strand))
+            // What two put there may have been there before the second did.
+            if (stores[(load.Key.Cell, load.Key.Thing)].ToList() is [var store] && store.Strand != load.Key.Strand)
             {
-                _edges.Add((store.Value, load.Value));
+                edges.Add((store, load.Value));
             }
         }
 
+        return new(edges);
+    }
+
+    private List<(Moment From, Moment To)> SignalEdges()
+    {
+        var edges = _edges.ToList();
         var met = new HashSet<(object, Strand)>();
         var waits = _waits.ToLookup(wait => wait.Signal);
         foreach (var (signal, at, isFirstOnly) in _signals)
         {
             if (met.Add((signal, at.Strand)) || !isFirstOnly)
             {
-                _edges.AddRange(waits[signal].Select(wait => (at, wait.At)));
+                edges.AddRange(waits[signal].Select(wait => (at, wait.At)));
             }
         }
 
-        // Who waits for something from a channel that nobody has sent to yet goes on after the member at the earliest.
-        var now = Root.Next();
-        _edges.AddRange(_receives.Where(receive => receive.Channel.IsKnown && receive.Channel.Content.Values.IsEmpty && !_signals.Any(signal => signal.Signal == receive.Channel || signal.Signal == receive.Channel.Content)).Select(receive => (now, receive.At)));
-        return new(_edges);
+        // Who waits for something from a channel that nobody has sent to yet goes on after the member at the earliest, unless the member waits for him.
+        var joined = new HashSet<Strand>(edges.Where(edge => edge.To.Strand == Root).Select(edge => edge.From.Strand));
+        edges.AddRange(_receives.Where(receive => IsUnsent(receive.Channel) && !joined.Contains(receive.At.Strand)).Select(receive => (Root.Last, receive.At)));
+        return edges;
     }
+
+    private bool IsUnsent(Thing channel) => channel.IsKnown && channel.Content.Values.IsEmpty && !_signals.Any(signal => signal.Signal == channel || signal.Signal == channel.Content);
 
     private bool IsTired()
     {
@@ -309,7 +351,12 @@ internal sealed partial class Rehearsal
                 EvalUsing(use.Resources, use.IsAsynchronous, () => Eval(use.Body));
                 return ImmutableArray<Thing>.Empty;
             case IReturnOperation { ReturnedValue: { } value } end:
-                var returned = end.Kind == OperationKind.Return && value is IInvocationOperation call && !IsAsync() ? Call(call, _frame.IsAwaited) : Eval(value);
+                if (end.Kind == OperationKind.Return && _frame.IsAwaited && !IsAsync())
+                {
+                    _returnedCalls.UnionWith(Alternatives(value).OfType<IInvocationOperation>());
+                }
+
+                var returned = Eval(value);
                 _frame.Returned = Cell.Union(_frame.Returned, returned);
                 return ImmutableArray<Thing>.Empty;
             case IAwaitOperation awaiting:
@@ -330,8 +377,15 @@ internal sealed partial class Rehearsal
                 var other = One(new Thing(copy.Type, isKnown: true));
                 With(other, () => Eval(copy.Initializer));
                 return other;
+            case IInterpolationOperation part:
+                Show(Eval(part.Expression));
+                return ImmutableArray<Thing>.Empty;
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, Type.SpecialType: SpecialType.System_String } sum:
+                Show(Eval(sum.LeftOperand));
+                Show(Eval(sum.RightOperand));
+                return ImmutableArray<Thing>.Empty;
             case IInvocationOperation invocation:
-                return Call(invocation, awaited: invocation.Parent?.Kind is OperationKind.Invalid or OperationKind.None && Joins.IsAwaited(invocation));
+                return Call(invocation, awaited: _returnedCalls.Contains(invocation) || (invocation.Parent?.Kind is OperationKind.Invalid or OperationKind.None && Joins.IsAwaited(invocation)));
             case IFieldInitializerOperation or IPropertyInitializerOperation or IParameterInitializerOperation:
                 return ImmutableArray<Thing>.Empty;
             default:
@@ -339,6 +393,19 @@ internal sealed partial class Rehearsal
                 return ImmutableArray<Thing>.Empty;
         }
     }
+
+    // `ready ? new(value) : LoadAsync()`: each that it may be.
+    private static IEnumerable<IOperation> Alternatives(IOperation? value) => value?.Bare() switch
+    {
+        null => [],
+        IConditionalOperation choice => Alternatives(choice.WhenTrue).Concat(Alternatives(choice.WhenFalse)),
+        ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Alternatives(arm.Value)),
+        ICoalesceOperation either => Alternatives(either.Value).Concat(Alternatives(either.WhenNull)),
+        IObjectCreationOperation { Type.Name: "ValueTask", Arguments: [{ Value: var task }, ..] } => Alternatives(task),
+        IConditionalAccessOperation access => Alternatives(access.WhenNotNull),
+        IInvalidOperation broken => broken.ChildOperations.SelectMany(Alternatives),
+        var one => [one],
+    };
 
     private static ImmutableArray<Thing> One(Thing thing) => ImmutableArray.Create(thing);
 
@@ -507,6 +574,17 @@ internal sealed partial class Rehearsal
 
     private void EvalPattern(IPatternOperation pattern, ImmutableArray<Thing> value)
     {
+        switch (pattern)
+        {
+            case INegatedPatternOperation { Pattern: var negated }:
+                EvalPattern(negated, value);
+                return;
+            case IBinaryPatternOperation { LeftPattern: var left, RightPattern: var right }:
+                EvalPattern(left, value);
+                EvalPattern(right, value);
+                return;
+        }
+
         foreach (var part in pattern.DescendantsAndSelf())
         {
             var declared = part switch
@@ -525,6 +603,7 @@ internal sealed partial class Rehearsal
     private Cell Declare(ISymbol symbol) => _frame.Declare(symbol, (symbol as ILocalSymbol)?.Type);
 
     // A round that started or ordered something is gone through again: what comes before that in the code comes after it in the next round.
+    // So is one that puts away what it makes: there are several of it then.
     private void EvalLoop(ILoopOperation loop)
     {
         switch (loop)
@@ -567,10 +646,10 @@ internal sealed partial class Rehearsal
     private void Twice(Action round)
     {
         var path = _path;
-        int before = _syncs;
+        int before = _syncs + _gathered;
         round();
         Resume(path);
-        if (_syncs > before && !IsOver)
+        if (_syncs + _gathered > before && !IsOver)
         {
             round();
             Resume(path);
@@ -591,7 +670,7 @@ internal sealed partial class Rehearsal
             Suspend();
         }
 
-        var items = collections.Aggregate(ImmutableArray<Thing>.Empty, (all, collection) => Cell.Union(all, Take(collection)));
+        var items = collections.Aggregate(ImmutableArray<Thing>.Empty, (all, collection) => Cell.Union(all, collection.Content.Load()));
         var rounds = items.IsEmpty ? UnknownItems(collections, each) : items.Take(2).Select(One).ToList();
         if (rounds.Count == 1)
         {
@@ -617,6 +696,11 @@ internal sealed partial class Rehearsal
 
         void Round(ImmutableArray<Thing> item)
         {
+            foreach (var collection in collections)
+            {
+                Note(_loads, collection.Content, item.RemoveAll(thing => !collection.Content.Holds(thing)));
+            }
+
             foreach (var local in each.Locals)
             {
                 _frame.Declare(local, local.Type).Store(item);

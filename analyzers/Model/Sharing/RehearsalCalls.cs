@@ -104,6 +104,16 @@ internal sealed partial class Rehearsal
         return result;
     }
 
+    // `$"picker: {picker}"`
+    private void Show(ImmutableArray<Thing> values)
+    {
+        var toString = _compilation.Compilation.ObjectType.GetMembers(WellKnownMemberNames.ObjectToString).OfType<IMethodSymbol>().FirstOrDefault();
+        foreach (var thing in toString is null ? [] : values.Where(thing => thing is { IsKnown: true, Type: { } type } && _compilation.IsWrittenHere(type)))
+        {
+            RunTargets(toString!, One(thing), [], _frame.Declaration, null, awaited: false);
+        }
+    }
+
     private IEnumerable<IMethodSymbol> TargetsOf(IMethodSymbol method, Thing thing)
     {
         if (!thing.IsKnown)
@@ -211,7 +221,8 @@ internal sealed partial class Rehearsal
         }
 
         var (frame, path) = (_frame, _path);
-        _open.Enqueue(() =>
+        bool isServing = _frame.Chain.Any(around => around.Declaration is ConstructorDeclarationSyntax or EqualsValueClauseSyntax && around.Caller is not null);
+        (isServing ? _serving : _open).Enqueue(() =>
         {
             (_frame, _path, _strand, _locks) = (frame, path, strand, ImmutableArray<HeldThing>.Empty);
             task.Result = RunHere(closure, arguments, site, awaited: true);
@@ -326,7 +337,7 @@ internal sealed partial class Rehearsal
         switch (_compilation.Known[creation.Type])
         {
             case KnownType.ThreadingTimer when work is not null:
-                return DueOf(creation.Arguments) == Due.Never ? One(new Thing(creation.Type, isKnown: true) { Closure = work }) : Start(work, StateFor(work, arguments), creation.Syntax);
+                return DueOf(creation.Arguments) == Due.Never ? One(new Thing(creation.Type, isKnown: true) { Closure = work, State = StateIn(arguments) }) : Start(work, StateFor(work, arguments), creation.Syntax);
             case KnownType.Thread or KnownType.Task or KnownType.TaskOfT when work is not null:
                 return One(new Thing(creation.Type, isKnown: true) { Closure = work });
         }
@@ -336,7 +347,7 @@ internal sealed partial class Rehearsal
             return One(new Thing(creation.Type) { Closure = work });
         }
 
-        var made = new Thing(creation.Type, isKnown: true) { Permits = PermitsOf(creation) };
+        var made = new Thing(creation.Type, isKnown: true) { Permits = PermitsOf(creation), Maker = _frame };
         if (creation.Constructor is { } constructor && creation.Type is { } type && _compilation.IsWrittenHere(type))
         {
             Construct(made, constructor, arguments, creation.Syntax);
@@ -346,7 +357,8 @@ internal sealed partial class Rehearsal
             foreach (var (parameter, value) in arguments)
             {
                 made.Content.Store(value.SelectMany(thing => thing.Content.Values).ToImmutableArray());
-                if (parameter.Type.TypeKind != TypeKind.Delegate)
+                // A collection copies what it is made from.
+                if (parameter.Type.TypeKind != TypeKind.Delegate && creation.Type?.ContainingNamespace?.ToDisplayString() is not ("System.Collections.Generic" or "System.Collections.Concurrent"))
                 {
                     made.Content.Store(value.Where(thing => !_compilation.Known[thing.Type].Equals(KnownType.CancellationToken)).ToImmutableArray());
                 }

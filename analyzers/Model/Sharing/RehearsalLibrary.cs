@@ -40,12 +40,12 @@ internal sealed partial class Rehearsal
             case (_, "Change") when known == KnownType.ThreadingTimer || method.ContainingType.Name == "ITimer":
                 foreach (var thing in receiver.Where(thing => thing.Closure is not null && thing.Strands.Count == 0))
                 {
-                    thing.Strands.AddRange(Start(thing.Closure!, [], call.Syntax).SelectMany(task => task.Strands));
+                    thing.Strands.AddRange(Start(thing.Closure!, StateFor(thing.Closure!, thing.State), call.Syntax).SelectMany(task => task.Strands));
                 }
 
                 return ImmutableArray<Thing>.Empty;
             case (_, "CreateTimer") when MakesTimer(method) && works.Count > 0:
-                return DueOf(call.Arguments) == Due.Never ? One(new Thing(call.Type, isKnown: true) { Closure = works[0] }) : StartWork(call, works, arguments, awaited: false);
+                return DueOf(call.Arguments) == Due.Never ? One(new Thing(call.Type, isKnown: true) { Closure = works[0], State = StateIn(arguments) }) : StartWork(call, works, arguments, awaited: false);
             case (KnownType.Parallel, _):
                 return InParallel(call, works, arguments, awaited);
             case (KnownType.ParallelEnumerable, not "AsParallel") when works.Count > 0:
@@ -112,11 +112,12 @@ internal sealed partial class Rehearsal
         return result;
     }
 
-    private static List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> StateFor(Closure work, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments)
-    {
-        var state = arguments.Where(argument => argument.Parameter.Name == "state").Select(argument => argument.Value).FirstOrDefault();
-        return state.IsDefaultOrEmpty || work.Function.Parameters.IsEmpty ? [] : [(work.Function.Parameters[0], state)];
-    }
+    private static List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> StateFor(Closure work, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments) => StateFor(work, StateIn(arguments));
+
+    private static List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> StateFor(Closure work, ImmutableArray<Thing> state) => state.IsEmpty || work.Function.Parameters.IsEmpty ? [] : [(work.Function.Parameters[0], state)];
+
+    private static ImmutableArray<Thing> StateIn(List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> arguments) =>
+        arguments.Where(argument => argument.Parameter.Name == "state").Select(argument => argument.Value).DefaultIfEmpty(ImmutableArray<Thing>.Empty).First();
 
     // Waited for where it is started: as good as a call, but that no lock goes with it.
     private ImmutableArray<Thing> InPlace(Closure work, List<(IParameterSymbol Parameter, ImmutableArray<Thing> Value)> given, IInvocationOperation call)
@@ -334,6 +335,13 @@ internal sealed partial class Rehearsal
         if ((works.Count > 0 && !Collections.IsAdding(name)) || isFactory)
         {
             result = Callback(call, works, items);
+            if (isFactory && !IsOwnKey(call))
+            {
+                foreach (var thing in receiver)
+                {
+                    Store(thing.Content, result);
+                }
+            }
         }
 
         if (Collections.IsTaking(name) && call.Arguments.Length > (isLinq ? 1 : 0) && receiver.All(thing => thing.Content.Values.IsEmpty) && call.Arguments.FirstOrDefault(argument => argument.Parameter?.RefKind == RefKind.Out)?.Value.Type is { IsReferenceType: true } found)
@@ -373,6 +381,10 @@ internal sealed partial class Rehearsal
         return result.IsEmpty && call.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } ? One(new Thing(call.Type)) : result;
     }
 
+    // What is kept by a key of the work's own is nobody else's: `stats.GetOrAdd(item.Id, …)` in a loop over items that runs in parallel.
+    private bool IsOwnKey(IInvocationOperation call) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value.DescendantsAndSelf()
+        .Any(part => part is ILocalReferenceOperation || (part is IParameterReferenceOperation && _frame.Site == _strand.Start)) != false;
+
     // LINQ and its like call what they are given, here and now; what is async is called for each of many.
     private ImmutableArray<Thing> Callback(IInvocationOperation call, List<Closure> works, ImmutableArray<Thing> items)
     {
@@ -394,7 +406,8 @@ internal sealed partial class Rehearsal
                 }
 
                 result = Cell.Union(result, Run(work, given, call.Syntax, awaited: false));
-                if (_syncs == before && i + 1 >= items.Length)
+                // What is made for each of many is another one each time.
+                if (_syncs == before && i + 1 >= items.Length && !(call.TargetMethod.Name == "Select" && result.Any(thing => thing.Maker is not null)))
                 {
                     break;
                 }

@@ -352,6 +352,7 @@ internal sealed partial class Rehearsal
     {
         if (!values.IsEmpty)
         {
+            _gathered += values.Any(value => value.Maker == _frame) ? 1 : 0;
             Store(collection.Content, values);
             _sent.UnionWith(values);
             _sent.UnionWith(values.SelectMany(value => value.Parts));

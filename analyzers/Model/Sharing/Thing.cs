@@ -20,6 +20,12 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
     /// <summary>Gets how many a semaphore lets in.</summary>
     public Permits Permits { get; init; }
 
+    /// <summary>Gets the call in which it was made; null for what no constructor made.</summary>
+    public Frame? Maker { get; init; }
+
+    /// <summary>Gets what a timer that has not begun gives to its work.</summary>
+    public ImmutableArray<Thing> State { get; init; } = ImmutableArray<Thing>.Empty;
+
     /// <summary>Gets what a delegate runs.</summary>
     public Closure? Closure { get; init; }
 
@@ -37,6 +43,8 @@ internal sealed class Thing(ITypeSymbol? type, bool isKnown = false)
 
     /// <summary>Gets what a value is made of, a tuple or a struct; nothing for an object.</summary>
     public IEnumerable<Thing> Parts => Type is { IsValueType: true } ? _fields.Values.SelectMany(part => part.Values) : [];
+
+    public IEnumerable<Cell> Fields => _fields.Values;
 
     public ISymbol? FieldHolding(Thing thing) => _fields.Values.FirstOrDefault(cell => cell.Holds(thing))?.Symbol;
 

@@ -683,4 +683,142 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
             protected override void Run(string kind) => Console.Write(_name + kind);
         }
         """);
+
+    [Fact]
+    public Task Reports_a_part_that_only_the_caller_knows_to_be_shared() => Reports("""
+        class Section { int _hits; public void Hit() => [|_hits|]++; public int Hits => _hits; }
+        record Page(Section Section) { public void Render() => Section.Hit(); }
+        class Site
+        {
+            private readonly List<Page> _pages = [];
+            public Section Add(int n) { var section = new Section(); for (int i = 0; i < n; i++) { _pages.Add(new Page(section)); } return section; }
+            public void Render() => Parallel.ForEach(_pages, page => page.Render());
+        }
+        class Program { static async Task<int> Main() { var site = new Site(); var section = site.Add(9); site.Render(); await Task.Yield(); return section.Hits; } }
+        """);
+
+    [Fact]
+    public Task Silent_items_with_a_part_each() => Silent("""
+        class Section { int _hits; public void Hit() => _hits++; public int Hits => _hits; }
+        record Page(Section Section) { public void Render() => Section.Hit(); }
+        class Site
+        {
+            private readonly List<Page> _pages = [];
+            public void Add(int n) { for (int i = 0; i < n; i++) { _pages.Add(new Page(new Section())); } }
+            public void Render() => Parallel.ForEach(_pages, page => page.Render());
+        }
+        class Program { static async Task Main() { var site = new Site(); site.Add(9); site.Render(); await Task.Yield(); } }
+        """);
+
+    [Fact]
+    public Task Reports_what_is_made_for_each_with_one_part() => Reports("""
+        class Total { int _n; public void Add() => [|_n|]++; }
+        class Handler(Total total) { public void Serve() => total.Add(); }
+        class C { async Task M() { var total = new Total(); await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Handler(total)).Select(h => Task.Run(() => h.Serve()))); } }
+        """);
+
+    [Fact]
+    public Task Silent_what_is_made_for_each_with_parts_of_its_own() => Silent("""
+        class Total { int _n; public void Add() => _n++; }
+        class Handler(Total total) { public void Serve() => total.Add(); }
+        class C { async Task M() { await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Handler(new Total())).Select(h => Task.Run(() => h.Serve()))); } }
+        """);
+
+    [Theory]
+    [InlineData("$\"{picker}\"")]
+    [InlineData("\"picker: \" + picker")]
+    public Task Reports_what_is_shown_by_its_own_words(string shown) => Reports($$"""
+        class Picker
+        {
+            private readonly object _gate = new();
+            private bool _equal = true;
+            public void Add(int weight) { lock (_gate) { _equal = _equal && weight == 1; } }
+            public override string ToString() => [|_equal|] ? "equal" : "weighted";
+        }
+        class C { async Task M(Picker given) { var picker = new Picker(); var t = Task.Run(() => picker.Add(2)); var s = {{shown}}; await t; } }
+        """);
+
+    [Fact]
+    public Task Reports_a_timer_that_is_told_later_what_it_works_on() => Reports("""
+        class C
+        {
+            private readonly Timer _timer;
+            private readonly Thread _reader;
+            private int _seen;
+            public C() { _timer = new Timer(static state => ((C)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite); _reader = new Thread(Read); }
+            public void Start() { _reader.Start(); _timer.Change(10, 10); }
+            void Tick() { if (_seen > 9) { Console.WriteLine(_seen); } }
+            void Read() { while (true) { [|_seen|]++; Thread.Sleep(1); } }
+        }
+        class Program { static async Task Main() { var c = new C(); c.Start(); await Task.Delay(99); } }
+        """);
+
+    private const string Stats = "class Stat { int _n; public void Hit() => [|_n|]++; } class C { private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Stat> _stats = new(); CODE }";
+
+    [Theory]
+    [InlineData("void Hit(string key) => _stats.GetOrAdd(key, _ => new Stat()).Hit(); async Task M() { var a = Task.Run(() => Hit(\"a\")); var b = Task.Run(() => Hit(\"a\")); await a; await b; }")]
+    [InlineData("async Task M() => await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _stats.GetOrAdd(\"a\", _ => new Stat()).Hit())));")]
+    public Task Reports_what_a_concurrent_dictionary_gives_to_several(string code) => Reports(Stats.Replace("CODE", code, System.StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("void M(string[] keys) => Parallel.ForEach(keys, key => _stats.GetOrAdd(key, _ => new Stat()).Hit());")]
+    [InlineData("async Task M(string[] keys) { var all = new List<Task>(); foreach (var key in keys) { all.Add(Task.Run(() => _stats.GetOrAdd(key, _ => new Stat()).Hit())); } await Task.WhenAll(all); }")]
+    [InlineData("void Hit(string key) { var stat = _stats.GetOrAdd(key, _ => new Stat()); lock (stat) { stat.Hit(); } } async Task M() { var a = Task.Run(() => Hit(\"a\")); Hit(\"a\"); await a; }")]
+    public Task Silent_what_each_gets_by_its_own_key_or_under_a_lock(string code) => Silent(Stats.Replace("[|_n|]", "_n", System.StringComparison.Ordinal).Replace("CODE", code, System.StringComparison.Ordinal));
+
+    private const string Lazily = "class Registry { private readonly System.Collections.Concurrent.ConcurrentDictionary<int, string> _all = new(); public void Add(int id) => _all[id] = \"\"; } record Names(string First); class C { CODE }";
+
+    [Fact]
+    public Task Reports_an_object_with_state_that_two_may_make() => Reports(Lazily.Replace("CODE", "Registry? _registry; Registry All => [|_registry|] ??= new(); async Task M() => await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => All.Add(i))));", System.StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Names? _names; Names All => _names ??= new(\"a\"); async Task M() => await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => Console.WriteLine(All.First))));")]
+    [InlineData("Registry? _registry; readonly object _gate = new(); Registry All { get { lock (_gate) { return _registry ??= new(); } } } async Task M() => await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => All.Add(i))));")]
+    [InlineData("Registry? _registry; Registry All => _registry ??= new(); async Task M() { All.Add(1); await Task.Run(() => All.Add(2)); }")]
+    public Task Silent_an_object_that_is_as_good_as_another_or_made_alone(string code) => Silent(Lazily.Replace("CODE", code, System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Reports_a_variable_that_a_callback_writes_in_work_that_began_before() => Reports("""
+        class Stream
+        {
+            private readonly List<Action<int>> _handlers = [];
+            private readonly System.Threading.Channels.Channel<int> _in = System.Threading.Channels.Channel.CreateBounded<int>(9);
+            private readonly Task _receiving;
+            public Stream() => _receiving = Task.Run(ReceiveAsync);
+            public void On(Action<int> handler) { lock (_handlers) { _handlers.Add(handler); } }
+            public ValueTask SendAsync(int id) => _in.Writer.WriteAsync(id);
+            async Task ReceiveAsync()
+            {
+                await foreach (var id in _in.Reader.ReadAllAsync())
+                {
+                    Action<int>[] all;
+                    lock (_handlers) { all = [.. _handlers]; }
+                    foreach (var one in all) { one(id); }
+                }
+            }
+        }
+        class C
+        {
+            async Task KeepAsync(Stream stream)
+            {
+                var last = 0;
+                stream.On(id => last = id);
+                for (int i = 0; i < 9; i++) { await stream.SendAsync(i); if ([|last|] > 3) { return; } }
+            }
+
+            async Task M() { var stream = new Stream(); await Task.WhenAll(KeepAsync(stream), KeepAsync(stream)); }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_async_code_that_the_caller_waits_for_through_a_choice() => Silent("""
+        class Reader
+        {
+            private int _at;
+            public async Task<int> ReadAsync(bool small) { var n = await LengthAsync(small); _at += n; return _at; }
+            Task<int> LengthAsync(bool small) => small ? OneAsync() : small switch { true => OneAsync(), _ => FourAsync() };
+            async Task<int> OneAsync() { await Task.Yield(); return ++_at; }
+            async Task<int> FourAsync() { await Task.Yield(); _at += 4; return _at; }
+        }
+        """);
 }

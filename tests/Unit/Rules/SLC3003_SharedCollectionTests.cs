@@ -293,4 +293,25 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
             }
         }
         """);
+
+    private const string Provider = """
+        record Config(IReadOnlyDictionary<string, string> Routers);
+        class Provider
+        {
+            private readonly Dictionary<string, string> _routers = new(StringComparer.Ordinal);
+            public async Task ProvideAsync(System.Threading.Channels.ChannelWriter<Config> writer, string[] names) { foreach (var name in names) { _routers[name] = name; await writer.WriteAsync(new Config(SENT)); } }
+        }
+        class Watcher
+        {
+            private readonly System.Threading.Channels.Channel<Config> _in = System.Threading.Channels.Channel.CreateBounded<Config>(3);
+            public Task StartAsync(Provider provider, string[] names) { var a = Task.Run(() => provider.ProvideAsync(_in.Writer, names)); var b = Task.Run(ListenAsync); return Task.WhenAll(a, b); }
+            async Task ListenAsync() { await foreach (var config in _in.Reader.ReadAllAsync()) { foreach (var (name, rule) in [|config.Routers|]) { Console.Write(name + rule); } } }
+        }
+        """;
+
+    [Fact]
+    public Task Reports_a_map_that_goes_along_in_each_message() => Reports(Provider.Replace("SENT", "_routers", System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Silent_on_a_copy_of_the_map_in_each_message() => Silent(Provider.Replace("SENT", "new Dictionary<string, string>(_routers)", System.StringComparison.Ordinal).Replace("[|", string.Empty, System.StringComparison.Ordinal).Replace("|]", string.Empty, System.StringComparison.Ordinal));
 }

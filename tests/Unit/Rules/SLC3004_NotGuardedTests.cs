@@ -80,6 +80,29 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
     [Fact]
     public Task Silent_readonly_field() => Silent(In("private readonly int _max = 3; public bool A() { lock (_gate) { return _n++ < _max; } } public bool B() { lock (_gate) { return _n-- < _max; } } public int Max => _max;"));
 
+    [Fact]
+    public Task Silent_before_the_only_work_that_takes_the_lock_is_started() => Silent(In("private Timer _timer; public void Run() { _n = 3; _timer = new Timer(Tick, null, 0, 10); } void Tick(object s) { lock (_gate) { if (_n > 9) { return; } _n++; } }"));
+
+    [Fact]
+    public Task Reports_before_work_that_is_not_the_only_one_to_take_the_lock() => Reports(In("private Timer _timer; public void Run() { [|_n|] = 3; _timer = new Timer(Tick, null, 0, 10); } public void Add() { lock (_gate) { _n++; } } void Tick(object s) { lock (_gate) { if (_n > 9) { return; } _n++; } }"));
+
+    [Theory]
+    [InlineData("public void A() { lock (_gate) { Interlocked.Increment(ref _n); } } public void B() { lock (_gate) { Interlocked.Decrement(ref _n); } } public int Get() => _n;")]
+    [InlineData("public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public int Get() { var n = _n; Thread.MemoryBarrier(); return n; }")]
+    [InlineData("public void A() { lock (_gate) { _n++; } } public void B() { lock (_gate) { _n--; } } public int Start { init => _n = value; }")]
+    public Task Silent_where_something_else_keeps_it(string code) => Silent(In(code));
+
+    [Fact]
+    public Task Reports_a_write_under_a_lock_for_readers_though_little_else_is_seen() => Reports("""
+        class C
+        {
+            private readonly ReaderWriterLockSlim _rw = new();
+            private double _sum;
+            public void Add(double x) { _rw.EnterReadLock(); try { [|_sum|] += x; } finally { _rw.ExitReadLock(); } }
+            public double Get() { _rw.EnterReadLock(); try { return _sum; } finally { _rw.ExitReadLock(); } }
+        }
+        """);
+
     private static string Declared(string code) => $$"""
         using Sluice;
         class C

@@ -109,4 +109,12 @@ public sealed class SLC3007_TornValueTests() : RuleTest("SLC3007")
             private void Check() { if (_last is { } last) { Console.Write(last); } }
         }
         """);
+
+    private const string Attempt = "class Attempt { TASK private (int, int) _outcome; public void Begin() => Running = WorkAsync(); async Task WorkAsync() { await Task.Delay(1); [|_outcome|] = (1, 2); } public void Reset() => _outcome = default; }";
+
+    [Fact]
+    public Task Reports_what_a_member_sets_while_work_that_nobody_can_wait_for_goes_on() => Reports(Attempt.Replace("TASK", "private Task Running { get; set; }", System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Silent_where_whoever_calls_the_member_can_wait_for_the_work() => Silent(Attempt.Replace("TASK", "public Task Running { get; private set; }", System.StringComparison.Ordinal).Replace("[|_outcome|]", "_outcome", System.StringComparison.Ordinal));
 }

@@ -146,4 +146,12 @@ public sealed class SLC3008_GivenAwayTests() : RuleTest("SLC3008")
     [InlineData("async Task M(ChannelWriter<(int, byte[])> w) { var b = new byte[9]; b[0] = 1; await w.WriteAsync((3, b)); b = new byte[9]; b[0] = 2; }")]
     [InlineData("async Task M(C other, ChannelWriter<Kept> w) { await w.WriteAsync(new Kept(other._buffer)); _buffer[0] = 1; }")]
     public Task Silent_where_a_copy_or_a_new_one_is_sent(string code) => Silent(Wrapped(code));
+
+    private const string Cached = "class Service { public string? Address; } class C { private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Service> _all = new(StringComparer.Ordinal); async Task M() { _all[\"a\"] = new Service(); var t = Task.Run(() => { if (_all.GetValueOrDefault(\"a\") is not { } found) { return; } CHANGE }); Console.Write(_all.GetValueOrDefault(\"a\")?.Address); await t; } }";
+
+    [Fact]
+    public Task Reports_a_change_of_what_others_find_in_the_same_map() => Reports(Cached.Replace("CHANGE", "[|found.Address|] = \"x\";", System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Silent_on_another_one_in_its_place() => Silent(Cached.Replace("CHANGE", "_all[\"a\"] = new Service { Address = \"x\" };", System.StringComparison.Ordinal));
 }

@@ -43,11 +43,14 @@ internal sealed class NotGuarded : Rule
             report(Error(named.At, null, member, $"declared to need the lock '{named.Name}', but '{type.Symbol.Name}' has nothing of that name, so it protects nothing: name the field or property that is the lock{Meant(named, type)}"));
         }
 
-        foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => guard.With.Length > 0 && type.Compilation.Annotations.GuardOf(guard.Field) is null))
+        foreach (var guard in (type.Mentions & Mentions.Lock) == 0 ? [] : type.Guards.Where(guard => type.Compilation.Annotations.GuardOf(guard.Field) is null))
         {
             int all = guard.With.Length + guard.Without.Length;
             bool isClear = IsClear(guard);
-            foreach (var access in guard.Without.Where(access => (isClear || access.ReadLocks.Contains(guard.Lock)) && type.Contains(access.Access.Syntax) && !IsInnocent(access, guard)))
+
+            // Who reads under the lock counts on it that nobody writes meanwhile.
+            bool hasReaders = guard.With.Any(access => !access.Access.IsWrite);
+            foreach (var access in guard.Without.Where(access => (isClear || (hasReaders && access.ReadLocks.Contains(guard.Lock))) && type.Contains(access.Access.Syntax) && !IsInnocent(access, guard)))
             {
                 string verb = access.Access.IsWrite ? access.IsContent ? "changed" : "written" : "read";
                 string without = access.ReadLocks.Contains(guard.Lock) ? $"while '{guard.Lock.Name}' is held for reading only" : $"without '{guard.Lock.Name}'";

@@ -120,8 +120,9 @@ internal sealed record Guard(ISymbol Field, ISymbol Lock, ImmutableArray<Guarded
             : new(field, guard, accesses.Where(access => access.Locks.Contains(guard)).ToImmutableArray(), accesses.Where(access => !access.Locks.Contains(guard)).ToImmutableArray());
     }
 
-    // Who may be called from outside; a private method only where nobody in the type is seen to call it.
+    // Who may be called from outside, and not by a test framework before and after all else; a private method only where nobody in the type is seen to call it.
     internal static bool IsEntry(Body body, TypeModel type) => body.Symbol is IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor), IsInitOnly: false } method
+        && !method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "SetUpAttribute" or "OneTimeSetUpAttribute" or "TearDownAttribute" or "OneTimeTearDownAttribute" or "TestInitializeAttribute" or "TestCleanupAttribute")
         && (method.DeclaredAccessibility != Accessibility.Private || !method.ExplicitInterfaceImplementations.IsEmpty || !IsNamed(method, type));
 
     private static bool IsNamed(IMethodSymbol method, TypeModel type)

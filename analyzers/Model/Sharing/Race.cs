@@ -133,6 +133,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
     private static IEnumerable<Race> In(Rehearsal rehearsal, TypeModel type)
     {
         var confined = new Confined();
+        var meetings = new Meetings(type);
         var variables = rehearsal.Accesses.GroupBy(access => access.Cell).Select(group => (Accesses: group, Order: rehearsal.HappensBefore));
         var firstUses = rehearsal.FirstUses.Where(IsOfState).GroupBy(access => access.Cell).Select(group => (Accesses: group, Order: rehearsal.ForcedOrder));
         foreach (var (group, order) in variables.Concat(firstUses).Where(variable => variable.Accesses.Any(access => access.IsWrite)))
@@ -143,7 +144,7 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
             {
                 foreach (var other in accesses.Where(access => access.At.Strand != write.At.Strand && !AreHarmless(write, access, accesses) && !order.AreOrdered(write.At, access.At)))
                 {
-                    if (!confined.Holds(write) && !confined.Holds(other) && !IsToldElsewhere(write, other, type) && PlaceIn(write, other, rehearsal, type) is { } race && (best is null || race.Rank > best.Value.Rank))
+                    if (!confined.Holds(write) && !confined.Holds(other) && !meetings.AreToldElsewhere(write, other) && PlaceIn(write, other, rehearsal, type) is { } race && (best is null || race.Rank > best.Value.Rank))
                     {
                         best = race;
                     }
@@ -198,16 +199,6 @@ internal sealed record Race(Access Write, Access Other, SyntaxNode At, bool WasS
         VariableDeclaratorSyntax local => local.Identifier.ValueText,
         _ => null,
     };
-
-    // Whoever called both is the member that is asked: for every other pair another member is, unless it cannot know that both have the same object.
-    private static bool IsToldElsewhere(Access write, Access other, TypeModel type)
-    {
-        var mine = new HashSet<Frame>(write.Frame.Chain);
-        var both = other.Frame.Chain.First(mine.Contains).Outermost;
-        return both.Caller is not null && (write.Cell.Owner?.Maker is not { } maker || maker.Chain.Any(frame => frame.Outermost == both)
-            || both.Declaration is not MethodDeclarationSyntax method || Body.Of(method, type.Compilation, type.Cancellation).Rehearsal is not { IsOver: false } alone
-            || alone.Accesses.Where(access => access.Syntax == write.Syntax).Any(one => alone.Accesses.Any(access => access.Syntax == other.Syntax && access.Cell == one.Cell && access.At.Strand != one.At.Strand)));
-    }
 
     // The write itself, the other access, or, where they stand in another file, the way from the work that the type starts to one of them.
     private static (Race Race, int Rank)? PlaceIn(Access write, Access other, Rehearsal rehearsal, TypeModel type)

@@ -326,7 +326,11 @@ internal sealed partial class Rehearsal
     internal static bool IsRaisedOnPool(IEventSymbol raised, KnownTypes known) => known[raised.ContainingType] == KnownType.TimersTimer
         || raised.ContainingType is { Name: "FileSystemWatcher", ContainingNamespace.Name: "IO" } or { Name: "Process", ContainingNamespace.Name: "Diagnostics" };
 
-    private IEnumerable<Cell> HandlersOf(IEventReferenceOperation raised) => raised.Instance is null ? [Static(raised.Event)] : Eval(raised.Instance).Select(thing => thing.Field(raised.Event));
+    private IEnumerable<Cell> HandlersOf(IEventReferenceOperation raised) => raised.Instance is null ? [Static(raised.Event)] : Eval(raised.Instance).Select(thing => thing.Field(EventOf(raised.Event, thing.Type)));
+
+    // Who subscribes through an interface is called by the class that raises its own event.
+    private static IEventSymbol EventOf(IEventSymbol named, ITypeSymbol? type) =>
+        named.ContainingType.TypeKind == TypeKind.Interface && type is INamedTypeSymbol { TypeKind: TypeKind.Class } && type.FindImplementationForInterfaceMember(named) is IEventSymbol own ? own : named;
 
     private void DisposeOf(ImmutableArray<Thing> things, bool isAsynchronous, IOperation resources)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Rehearsal
         var works = arguments.SelectMany(argument => argument.Value).SelectMany(Listed).Where(thing => thing.Closure is not null).Select(thing => thing.Closure!).ToList();
         switch (known, method.Name)
         {
-            case (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.Task or KnownType.TaskOfT, "Start") when HasScheduler(call):
+            case (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.Task or KnownType.TaskOfT, "Start") when HasScheduler(call) || receiver.Any(factory => factory.Content.Values.Any(IsScheduler)):
                 return One(new Thing(call.Type));
             case (KnownType.Task, "Run") or (KnownType.TaskFactory or KnownType.TaskFactoryOfT, "StartNew") or (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem"):
                 return StartWork(call, works, arguments, awaited);
@@ -57,6 +57,7 @@ internal sealed partial class Rehearsal
                 {
                     all.Strands.AddRange(task.Strands);
                     all.Result = Cell.Union(all.Result, task.Result);
+                    all.Content.Store(One(task));
                 }
 
                 if (method.Name.StartsWith("Wait", StringComparison.Ordinal))
@@ -82,7 +83,7 @@ internal sealed partial class Rehearsal
         // `await AssertAllRan(tasks)` of another project.
         if (awaited && method.ContainingNamespace is { IsGlobalNamespace: false } space && !space.ToDisplayString().StartsWith("System", StringComparison.Ordinal))
         {
-            Join(arguments.SelectMany(argument => argument.Value).SelectMany(thing => thing.Content.Values.Add(thing)).Where(thing => thing.Strands.Count > 0).ToImmutableArray());
+            Join(arguments.SelectMany(argument => argument.Value).Concat(receiver).SelectMany(thing => thing.Content.Values.Add(thing)).Where(thing => thing.Strands.Count > 0).ToImmutableArray());
         }
 
         Order(method.Name, receiver, call);
@@ -97,6 +98,20 @@ internal sealed partial class Rehearsal
         && (argument.Parameter?.Type.Name == "TaskScheduler" || argument.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "ExecuteSynchronously" })));
 
     private static bool HasScheduler(IInvocationOperation call) => call.Arguments.Any(argument => argument.Parameter?.Type.Name == "TaskScheduler" && argument.Value.Bare() is not IPropertyReferenceOperation { Property.Name: "Default" });
+
+    // `new TaskFactory(scheduler)`: where that runs what it is given is its own business.
+    private static bool IsScheduler(Thing thing)
+    {
+        for (var type = thing.Type; type is not null; type = type.BaseType)
+        {
+            if (type.Name == "TaskScheduler")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static IEnumerable<Thing> Listed(Thing thing) => thing.Closure is not null ? One(thing) : thing.Content.Values;
 

@@ -144,6 +144,9 @@ internal sealed partial class Rehearsal
                 }
 
                 break;
+            case "Wait" or "WaitAsync" or "WaitOne" when semaphore.Permits == Permits.None:
+                Wait(semaphore);
+                break;
             case "Wait" or "WaitAsync" or "WaitOne":
                 Wait(semaphore);
                 Hold(One(semaphore), isShared: false);

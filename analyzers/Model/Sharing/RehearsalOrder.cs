@@ -73,6 +73,11 @@ internal sealed partial class Rehearsal
         {
             Wait(thing);
             Wait(thing.Content);
+            foreach (var part in thing.Content.Values)
+            {
+                Wait(part);
+            }
+
             foreach (var strand in thing.Strands)
             {
                 _syncs++;

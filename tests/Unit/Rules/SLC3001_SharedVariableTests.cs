@@ -821,4 +821,9 @@ public sealed class SLC3001_SharedVariableTests() : RuleTest("SLC3001")
             async Task<int> FourAsync() { await Task.Yield(); _at += 4; return _at; }
         }
         """);
+
+    [Theory]
+    [InlineData("class Inline : TaskScheduler { protected override void QueueTask(Task t) => TryExecuteTask(t); protected override bool TryExecuteTaskInline(Task t, bool b) => false; protected override IEnumerable<Task> GetScheduledTasks() => []; } class C { int M() { int x = 0; var f = new TaskFactory(new Inline()); f.StartNew(() => { x = 1; }); return x; } }")]
+    [InlineData("class C { async Task<int> M(System.Diagnostics.Process p) { int x = 0; var done = new TaskCompletionSource(); p.Exited += (_, _) => { x = 1; done.SetResult(); }; await Task.WhenAll(done.Task); return x; } }")]
+    public Task Silent_where_a_scheduler_or_a_promise_puts_them_in_order(string code) => Silent(code);
 }

@@ -314,4 +314,21 @@ public sealed class SLC3003_SharedCollectionTests() : RuleTest("SLC3003")
 
     [Fact]
     public Task Silent_on_a_copy_of_the_map_in_each_message() => Silent(Provider.Replace("SENT", "new Dictionary<string, string>(_routers)", System.StringComparison.Ordinal).Replace("[|", string.Empty, System.StringComparison.Ordinal).Replace("|]", string.Empty, System.StringComparison.Ordinal));
+
+    [Fact]
+    public Task Reports_a_handler_that_is_subscribed_through_an_interface() => Reports("""
+        interface IRunner { event Action<string> Changed; }
+        class Runner : IRunner
+        {
+            public event Action<string>? Changed;
+            public void Run() => Changed?.Invoke("a");
+        }
+        class Client
+        {
+            private readonly HashSet<string> _dirty = new();
+            public void Track(IRunner runner) => runner.Changed += name => [|_dirty.Add(name)|];
+            public int Sync() { var n = _dirty.Count; _dirty.Clear(); return n; }
+        }
+        class Program { static async Task Main() { var client = new Client(); var runner = new Runner(); client.Track(runner); var running = Task.Run(runner.Run); client.Sync(); await running; } }
+        """);
 }

@@ -93,6 +93,19 @@ public sealed class SLC3004_NotGuardedTests() : RuleTest("SLC3004")
     public Task Silent_where_something_else_keeps_it(string code) => Silent(In(code));
 
     [Fact]
+    public Task Silent_in_what_a_test_framework_calls_first() => Silent("""
+        class OneTimeSetUpAttribute : Attribute { }
+        class C
+        {
+            private readonly object _gate = new();
+            private int _n;
+            [OneTimeSetUp] public void Init() => _n = 3;
+            public void A() { lock (_gate) { _n++; } }
+            public void B() { lock (_gate) { _n--; } }
+        }
+        """);
+
+    [Fact]
     public Task Reports_a_write_under_a_lock_for_readers_though_little_else_is_seen() => Reports("""
         class C
         {

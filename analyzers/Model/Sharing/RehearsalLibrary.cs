@@ -57,7 +57,10 @@ internal sealed partial class Rehearsal
                 {
                     all.Strands.AddRange(task.Strands);
                     all.Result = Cell.Union(all.Result, task.Result);
-                    all.Content.Store(One(task));
+                    if (method.Name.EndsWith("All", StringComparison.Ordinal))
+                    {
+                        all.Content.Store(One(task));
+                    }
                 }
 
                 if (method.Name.StartsWith("Wait", StringComparison.Ordinal))

@@ -17,6 +17,9 @@ internal static class HeldLocks
         || body.FactsWithCalls.OfType<LockFact>().Any(fact => fact.Action != LockAction.Release && IsBefore(fact, operation)
             && (fact.IsScoped ? IsInScope(fact, operation) : body.FactsWithCalls.OfType<LockFact>().Any(back => back.Action == LockAction.Release && Equals(back.Lock, fact.Lock) && IsBefore(operation, back))));
 
+    /// <summary>Whether some lock is held at <paramref name="operation"/>, by its own body or by whoever calls the member that it stands in.</summary>
+    public static bool IsHeld(this IOperation operation, Body body, TypeModel type) => operation.IsLocked(body) || operation.IsLockedByCallers(body, type);
+
     /// <summary>Whether the member that <paramref name="operation"/> stands in is private, and whoever calls it in <paramref name="type"/> holds a lock or has the object to itself; or whether it says itself that its callers hold one.</summary>
     public static bool IsLockedByCallers(this IOperation operation, Body body, TypeModel type) => IsLockedByCallers(body.Outermost, type, depth: 3);
 

@@ -164,6 +164,9 @@ internal static class OperationExtensions
     public static bool IsWrittenThrow(this IOperation operation) =>
         operation.Syntax is ThrowStatementSyntax or ThrowExpressionSyntax || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax;
 
+    /// <summary>Whether the operation calls <paramref name="method"/> by its name.</summary>
+    public static bool IsCallOf(this IOperation operation, ISymbol? method) => operation is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method);
+
     /// <summary>Whether a catch around the operation takes an exception of one of these names, or whatever comes.</summary>
     public static bool IsCaught(this IOperation operation, params string[] exceptions)
     {

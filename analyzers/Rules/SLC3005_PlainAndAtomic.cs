@@ -112,7 +112,7 @@ internal sealed class PlainAndAtomic : Rule
             if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsVolatile: false } field } target } assignment && swaps.TryGetValue(field.OriginalDefinition, out var swap)
                 && swap.Member != body.Outermost && IsOfSame(target, swap.Call)
                 && CopyOnWrite.IsMadeOf(assignment.Value, body, part => part is IFieldReferenceOperation old && SymbolEqualityComparer.Default.Equals(old.Field, field) && old.Syntax.ToString() == target.Syntax.ToString())
-                && !IsAlone(target, body) && !assignment.IsLocked(body) && !assignment.IsLockedByCallers(body, type))
+                && !IsAlone(target, body) && !assignment.IsHeld(body, type))
             {
                 Report(target, swap.Call, "the write can undo what they do in between", report, (null, true, CopyOnWrite.ProposalFor(field.Type)));
             }
@@ -132,7 +132,7 @@ internal sealed class PlainAndAtomic : Rule
             if (operation is IArrayElementReferenceOperation element && IsWritten(element) && ArrayField(element, body) is { } field
                 && atomic.Where(other => SymbolEqualityComparer.Default.Equals(other.Field, field) && IsSameElement(element, other.Element)).Select(other => other.Call).OrderBy(call => !IsStep(call)).FirstOrDefault() is { } call
                 && (element.Parent is ISimpleAssignmentOperation assignment ? IsStep(call) && !IsReset(body) && !IsSetter(assignment, body) : type.Known[call.TargetMethod.ContainingType] == KnownType.Interlocked && call.TargetMethod.Name != "Read")
-                && !IsMadeHere(element, field, body) && !IsAlone(element, body) && !element.IsLocked(body) && !element.IsLockedByCallers(body, type))
+                && !IsMadeHere(element, field, body) && !IsAlone(element, body) && !element.IsHeld(body, type))
             {
                 var how = FixOf(element);
                 Report(element, call, "the write can undo what they do in between", report, how.Fix == "Write" ? (null, true, "Interlocked.Exchange") : how);

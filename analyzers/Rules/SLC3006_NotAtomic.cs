@@ -41,7 +41,7 @@ internal sealed class NotAtomic : Rule
         {
             foreach (var operation in body.Operations)
             {
-                if (WrittenBack(operation, body, type) is { } field && !operation.IsLocked(body) && !operation.IsLockedByCallers(body, type))
+                if (WrittenBack(operation, body, type) is { } field && !operation.IsHeld(body, type))
                 {
                     string? fix = FixOf(operation, field);
                     report(Diagnostic.Create(

@@ -22,7 +22,7 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
             }
 
             var looks = AfterLook.ConditionsAround(act).SelectMany(condition => condition.DescendantsAndSelf()).Where(part => part is IPropertyReferenceOperation { Property.Name: "IsAddingCompleted" or "IsCompleted" } look && queue.Equals(body.Places.Of(look.Instance))).ToList();
-            if (looks.Count > 0 && !IsCaught(act, body, type) && WhoCompletes(queue, body, type, isHeld: looks.Exists(look => IsHeld(look, body, type)) && IsHeld(act, body, type)) is { } completer)
+            if (looks.Count > 0 && !IsCaught(act, body, type) && WhoCompletes(queue, body, type, isHeld: looks.Exists(look => look.IsHeld(body, type)) && act.IsHeld(body, type)) is { } completer)
             {
                 yield return new(act, looks[0], collection, completer);
             }
@@ -31,11 +31,9 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
 
     /// <summary>`catch (InvalidOperationException)` around it, or around every call of the private method that it stands in.</summary>
     public static bool IsCaught(IOperation act, Body body, TypeModel type) => IsCaught(act)
-        || (IsPrivate(body, out var method) && type.Bodies.SelectMany(other => other.All).SelectMany(other => other.Operations).Where(operation => IsCallOf(operation, method)).ToList() is { Count: > 0 } calls && calls.TrueForAll(IsCaught));
+        || (IsPrivate(body, out var method) && type.Bodies.SelectMany(other => other.All).SelectMany(other => other.Operations).Where(operation => operation.IsCallOf(method)).ToList() is { Count: > 0 } calls && calls.TrueForAll(IsCaught));
 
     private static bool IsReplaced(Place queue, Body body) => body.Operations.OfType<ISimpleAssignmentOperation>().Any(assignment => queue.Equals(body.Places.Of(assignment.Target)));
-
-    private static bool IsHeld(IOperation operation, Body body, TypeModel type) => operation.IsLocked(body) || operation.IsLockedByCallers(body, type);
 
     // Another member, which several may call; where the look and the act hold a lock, one that does not.
     private static string? WhoCompletes(Place queue, Body adder, TypeModel type, bool isHeld)
@@ -46,12 +44,12 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
             foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "CompleteAdding" && queue.Equals(body.Places.Of(call.Instance))))
             {
                 // Who adds first and completes then does so on one thread.
-                if (body.Outermost == adder.Outermost || (IsPrivate(adder, out var adding) && body.Operations.Any(operation => IsCallOf(operation, adding))))
+                if (body.Outermost == adder.Outermost || (IsPrivate(adder, out var adding) && body.Operations.Any(operation => operation.IsCallOf(adding))))
                 {
                     return null;
                 }
 
-                if (!(body is { Outer: null, Symbol: IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } } || (isHeld && IsHeld(call, body, type))))
+                if (!(body is { Outer: null, Symbol: IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } } || (isHeld && call.IsHeld(body, type))))
                 {
                     name ??= body.Outermost.Symbol is { Name: var member } and not IMethodSymbol { MethodKind: MethodKind.Constructor } ? member : type.Symbol.Name;
                 }
@@ -64,6 +62,4 @@ internal sealed record AddedWhenCompleted(IInvocationOperation Act, IOperation L
     private static bool IsCaught(IOperation operation) => operation.IsCaught("InvalidOperationException", "SystemException");
 
     private static bool IsPrivate(Body body, out IMethodSymbol? method) => (method = body.Outermost.Symbol as IMethodSymbol) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private };
-
-    private static bool IsCallOf(IOperation operation, IMethodSymbol? method) => operation is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method);
 }

@@ -250,7 +250,7 @@ internal sealed record AfterLook(IInvocationOperation Act, IOperation Look, IOpe
     }
 
     private static IEnumerable<Body> CallersOf(IMethodSymbol method, TypeModel type) => type.Bodies.SelectMany(body => body.All)
-        .Where(body => body.Operations.Any(operation => operation is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method)));
+        .Where(body => body.Operations.Any(operation => operation.IsCallOf(method)));
 
     private static bool Refuses(IOperation arm) => (arm is IBlockOperation { Operations: [.., var last] } ? last : arm) switch
     {

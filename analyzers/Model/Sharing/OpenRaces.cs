@@ -55,7 +55,8 @@ internal static class OpenRaces
     private static IEnumerable<(Use Use, bool IsFromBirth)> GoingOn(Rehearsal start, bool isFromBirth)
     {
         var order = start.HappensBefore;
-        return Use.In(start, start.Accesses.Where(access => access.At.Strand.Parent is not null && !access.IsAtomic && !start.IsHandedOut(access.At.Strand) && !order.AreOrdered(access.At, start.Root.Last))).Select(use => (use, isFromBirth));
+        var unseen = new HashSet<Strand>(start.Strands.Where(strand => !start.IsHandedOut(strand)));
+        return Use.In(start, start.Accesses.Where(access => unseen.Contains(access.At.Strand) && !access.IsAtomic && !order.AreOrdered(access.At, start.Root.Last))).Select(use => (use, isFromBirth));
     }
 
     private static IEnumerable<Use> UsesIn(Rehearsal member, Func<Access, bool>? which = null) => Use.In(member, member.Accesses.Where(access => access.At.Strand == member.Root && !access.IsAtomic && which?.Invoke(access) != false));

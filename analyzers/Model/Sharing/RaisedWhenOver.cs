@@ -22,10 +22,10 @@ internal sealed record RaisedWhenOver(IInvocationOperation Act, IOperation Look,
             }
 
             var looks = AfterLook.ConditionsAround(act).SelectMany(condition => condition.DescendantsAndSelf()).OfType<IFieldReferenceOperation>().Where(look => !look.Field.IsReadOnly || IsCancellation(look)).ToList();
-            bool isHeld = IsHeld(act, body, type);
+            bool isHeld = act.IsHeld(body, type);
             foreach (var look in looks)
             {
-                if (type.Bodies.FirstOrDefault(ender => Ends(ender, place, look.Field, body) && !(isHeld && IsHeld(look, body, type) && TakesLock(ender, type))) is { Symbol.Name: var name })
+                if (type.Bodies.FirstOrDefault(ender => Ends(ender, place, look.Field, body) && !(isHeld && look.IsHeld(body, type) && TakesLock(ender, type))) is { Symbol.Name: var name })
                 {
                     yield return new(act, look, name);
                     break;
@@ -38,15 +38,13 @@ internal sealed record RaisedWhenOver(IInvocationOperation Act, IOperation Look,
 
     private static bool IsCancellation(IFieldReferenceOperation look) => look is { Type.Name: "CancellationTokenSource" };
 
-    private static bool IsHeld(IOperation operation, Body body, TypeModel type) => operation.IsLocked(body) || operation.IsLockedByCallers(body, type);
-
     // Under whatever lock: who sets the flag under one, or passes through it before the signal, comes before or after a whole check and count.
-    private static bool TakesLock(Body ender, TypeModel type) => ender.Operations.Any(operation => operation is ILockOperation || IsHeld(operation, ender, type)) || ender.FactsWithCalls.OfType<LockFact>().Any();
+    private static bool TakesLock(Body ender, TypeModel type) => ender.Operations.Any(operation => operation is ILockOperation || operation.IsHeld(ender, type)) || ender.FactsWithCalls.OfType<LockFact>().Any();
 
     // Sets the flag, signals and waits, in this order, and waits for nothing in between that could let those in who have asked already.
     private static bool Ends(Body ender, Place countdown, IFieldSymbol flag, Body raiser)
     {
-        if (ender == raiser.Outermost || ender.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } || ender.Operations.Any(operation => IsCallOf(operation, raiser)))
+        if (ender == raiser.Outermost || ender.Symbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } || ender.Operations.Any(operation => operation.IsCallOf(raiser.Outermost.Symbol)))
         {
             return false;
         }
@@ -59,8 +57,6 @@ internal sealed record RaisedWhenOver(IInvocationOperation Act, IOperation Look,
 
         bool IsCall(IOperation operation, string name) => operation is IInvocationOperation { Instance: { } target } call && call.TargetMethod.Name == name && countdown.Equals(ender.Places.Of(target));
     }
-
-    private static bool IsCallOf(IOperation operation, Body member) => operation is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, member.Outermost.Symbol);
 
     private static bool IsWait(IOperation operation) => operation is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitOne" or "WaitAll" or "Join" or "GetResult" or "Sleep" or "SpinUntil" or "SpinWait" or "SpinOnce" or "MemoryBarrierProcessWide" };
 

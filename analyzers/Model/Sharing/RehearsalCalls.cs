@@ -107,10 +107,15 @@ internal sealed partial class Rehearsal
     // `$"picker: {picker}"`
     private void Show(ImmutableArray<Thing> values)
     {
-        var toString = _compilation.Compilation.ObjectType.GetMembers(WellKnownMemberNames.ObjectToString).OfType<IMethodSymbol>().FirstOrDefault();
-        foreach (var thing in toString is null ? [] : values.Where(thing => thing is { IsKnown: true, Type: { } type } && _compilation.IsWrittenHere(type)))
+        var own = values.Where(thing => thing is { IsKnown: true, Type: { } type } && _compilation.IsWrittenHere(type)).ToList();
+        if (own.Count == 0 || _compilation.Compilation.ObjectType.GetMembers(WellKnownMemberNames.ObjectToString).OfType<IMethodSymbol>().FirstOrDefault() is not { } toString)
         {
-            RunTargets(toString!, One(thing), [], _frame.Declaration, null, awaited: false);
+            return;
+        }
+
+        foreach (var thing in own)
+        {
+            RunTargets(toString, One(thing), [], _frame.Declaration, null, awaited: false);
         }
     }
 

@@ -144,12 +144,13 @@ internal sealed partial class Rehearsal
                 }
 
                 break;
-            case "Wait" or "WaitAsync" or "WaitOne" when semaphore.Permits == Permits.None:
-                Wait(semaphore);
-                break;
             case "Wait" or "WaitAsync" or "WaitOne":
                 Wait(semaphore);
-                Hold(One(semaphore), isShared: false);
+                if (semaphore.Permits != Permits.None)
+                {
+                    Hold(One(semaphore), isShared: false);
+                }
+
                 break;
             case "Release" or "ReleaseMutex":
                 if (semaphore.Permits != Permits.One || !_locks.Any(held => held.Lock == semaphore))

@@ -14,14 +14,15 @@ internal sealed partial class Rehearsal
     public bool IsHandedOut(Strand work)
     {
         var tasks = _self?.Fields.Where(cell => cell.Symbol is { DeclaredAccessibility: not Accessibility.Private }).SelectMany(cell => cell.Values) ?? [];
-        return tasks.Any(task => task.Strands.Any(strand => strand == work || IsStartedBy(work, strand)));
+        return tasks.Any(task => task.Strands.Any(strand => IsPartOf(work, strand)));
     }
 
-    private static bool IsStartedBy(Strand work, Strand by)
+    // The work itself, or what it has started.
+    private static bool IsPartOf(Strand work, Strand whole)
     {
-        for (var above = work.Parent; above is not null; above = above.Parent)
+        for (var above = work; above is not null; above = above.Parent)
         {
-            if (above == by)
+            if (above == whole)
             {
                 return true;
             }
@@ -86,6 +87,12 @@ internal sealed partial class Rehearsal
         }
     }
 
+    private ImmutableArray<Thing> Join(ImmutableArray<Thing> tasks, ImmutableArray<Thing> value)
+    {
+        Join(tasks);
+        return value;
+    }
+
     private void Wait(object signal)
     {
         if (!_isMuted)
@@ -101,12 +108,6 @@ internal sealed partial class Rehearsal
             _syncs++;
             _signals.Add((signal, _strand.IsHandler ? _strand.Last : _strand.Next(), isFirstOnly));
         }
-    }
-
-    private ImmutableArray<Thing> Join(ImmutableArray<Thing> tasks, ImmutableArray<Thing> value)
-    {
-        Join(tasks);
-        return value;
     }
 
     // Events, countdowns, barriers, sources of tasks and tokens, channels that are closed: who waits goes on after who signals.
